@@ -1,0 +1,8 @@
+"""The alias index: from a question to mention spans and the nodes that each may mean.
+
+Everything here is derived from a graph store and can be rebuilt from it.
+"""
+
+from indexing.candidates import Candidate, SurfaceKind
+
+__all__ = ["Candidate", "SurfaceKind"]
