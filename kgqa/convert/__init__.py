@@ -1,0 +1,114 @@
+"""Published data sets in our own formats: ``facts.jsonl`` and ``questions[.SPLIT].jsonl``.
+
+One module per layout; nothing outside this package knows of any of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from graphdb import Entity, Fact, Literal
+from graphdb.errors import InputError
+from kgqa.convert import metaqa, wikimovies
+from kgqa.convert.layout import Converted, Unmapped
+from kgqa.questions import write_questions
+
+__all__ = ["LAYOUTS", "ConvertReport", "Unmapped", "convert"]
+
+LAYOUTS: Mapping[str, Callable[[Path, Path | None], Converted]] = MappingProxyType(
+    {
+        "metaqa": lambda source, _: metaqa.read(source),
+        "wikimovies": wikimovies.read,
+    }
+)
+"""The layouts by name; each reads a folder and, where the facts are published elsewhere, the file of facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertReport:
+    """What a conversion wrote.
+
+    :param files: the files written.
+    :param entities: entities in the graph, those that only facts name included.
+    :param questions: how many per split; the empty string is the split of a data set that has none.
+    :param groups: how many per group, over all splits.
+    :param unmapped: annotated names that the graph lacks, with their places.
+    :param notes: what else was found and done.
+    """
+
+    layout: str
+    files: tuple[str, ...]
+    entities: int
+    facts: int
+    questions: Mapping[str, int]
+    groups: Mapping[str, int]
+    unmapped: tuple[Unmapped, ...]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The report in types that JSON has."""
+        return asdict(self)
+
+
+def convert(layout: str, source: Path, out: Path, *, kb: Path | None = None) -> ConvertReport:
+    """Convert a published data set.
+
+    :param layout: one of :data:`LAYOUTS`.
+    :param source: the folder of the data set, as published.
+    :param out: the folder to write to; made if it does not exist. Files of the same names are replaced.
+    :param kb: the file of facts, for a layout that publishes its questions without them.
+    :raises InputError: for an unknown layout, and for files that are missing or cannot be read.
+    :raises RecordError: for a malformed line, with its file and number.
+    """
+    if layout not in LAYOUTS:
+        raise InputError(f"unknown layout {layout!r}: use one of {', '.join(sorted(LAYOUTS))}")
+    if not source.is_dir():
+        raise InputError(f"{source} is no folder: give the folder of the data set as published")
+    converted = LAYOUTS[layout](source, kb)
+    files = _write(converted, out)
+    keys = {e.key for e in converted.entities} | {f.subject for f in converted.facts}
+    keys |= {f.object for f in converted.facts if isinstance(f.object, str)}
+    return ConvertReport(
+        layout=layout,
+        files=files,
+        entities=len(keys),
+        facts=len(converted.facts),
+        questions={split: len(questions) for split, questions in converted.questions.items()},
+        groups=dict(sorted(Counter(q.group for qs in converted.questions.values() for q in qs).items())),
+        unmapped=tuple(converted.unmapped),
+        notes=tuple(converted.notes),
+    )
+
+
+def _write(converted: Converted, out: Path) -> tuple[str, ...]:
+    out.mkdir(parents=True, exist_ok=True)
+    facts = out / "facts.jsonl"
+    with facts.open("w", encoding="utf-8", newline="\n") as file:
+        for record in (*map(_entity_record, converted.entities), *map(_fact_record, converted.facts)):
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    files = [facts]
+    for split, questions in converted.questions.items():
+        files.append(out / (f"questions.{split}.jsonl" if split else "questions.jsonl"))
+        write_questions(files[-1], questions)
+    return tuple(map(str, files))
+
+
+def _entity_record(entity: Entity) -> dict[str, object]:
+    record: dict[str, object] = {"op": "upsert", "entity": entity.key, "name": entity.name}
+    if entity.aliases:
+        record["aliases"] = list(entity.aliases)
+    if entity.types:
+        record["types"] = list(entity.types)
+    if entity.properties:
+        record["properties"] = {k: list(v) if isinstance(v, tuple) else v for k, v in entity.properties.items()}
+    return record
+
+
+def _fact_record(fact: Fact) -> dict[str, object]:
+    obj = {"value": fact.object.value} if isinstance(fact.object, Literal) else fact.object
+    return {"op": "upsert", "subject": fact.subject, "relation": fact.relation, "object": obj}

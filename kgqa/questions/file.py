@@ -1,0 +1,160 @@
+"""Questions with their answers, and the file format they are kept in.
+
+One JSON object a line::
+
+    {"id": "7", "question": "who directed Alien?", "answers": ["Ridley Scott"], "topic": ["Alien"], "group": "1-hop"}
+
+``topic`` (keys of the entities that the question is about) and ``group`` (a label that reports are broken down by)
+are optional. ``answers: []`` says that the graph has no answer.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, TypeVar
+
+from graphdb import Literal, Scalar
+from graphdb.errors import InputError, RecordError
+from graphdb.values import check_text
+
+_REQUIRED = ("id", "question", "answers")
+_OPTIONAL = ("topic", "group")
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and its complete set of answers.
+
+    :param id: unique in its file.
+    :param question: the text, as a user would type it.
+    :param answers: keys, names or values, without duplicates; none if the graph has no answer.
+    :param topic: keys of the entities that it is about; read only with gold entities and for reports.
+    :param group: what reports break the results down by, such as ``1-hop`` or ``count``; empty for none.
+    :raises InputError: for an empty id or question, and for what no graph could hold.
+    """
+
+    id: str
+    question: str
+    answers: tuple[Scalar, ...]
+    topic: tuple[str, ...] = ()
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        check_text(self.id, "the id of a question")
+        check_text(self.question.strip(), "the text of a question")
+        check_text(self.group, "the group of a question", empty=True)
+        topic = dict.fromkeys(check_text(key, "a topic") for key in self.topic)
+        answers = dict.fromkeys(Literal(answer) for answer in self.answers)
+        object.__setattr__(self, "topic", tuple(topic))
+        object.__setattr__(self, "answers", tuple(answer.value for answer in answers))
+
+
+def read_questions(path: str | Path) -> list[Question]:
+    """Read a file of questions; blank lines are skipped.
+
+    :param path: the file, or ``-`` for standard input.
+    :raises RecordError: at the first line that is malformed, with the file, the line and the reason.
+    :raises InputError: if the file cannot be read.
+    """
+    seen: dict[str, int] = {}
+    questions = []
+    with _lines(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                question = _parse(line)
+            except InputError as exc:
+                raise RecordError(path, number, str(exc)) from exc
+            if question.id in seen:
+                raise RecordError(path, number, f"the id {question.id!r} was given on line {seen[question.id]} already")
+            seen[question.id] = number
+            questions.append(question)
+    return questions
+
+
+def write_questions(path: str | Path, questions: Iterable[Question]) -> int:
+    """Write questions, one JSON object a line, and return how many. Dates are written in ISO format."""
+    count = 0
+    with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+        for question in questions:
+            file.write(json.dumps(_record(question), ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def _record(question: Question) -> dict[str, object]:
+    answers = [a.isoformat() if isinstance(a, date) else a for a in question.answers]
+    record: dict[str, object] = {"id": question.id, "question": question.question, "answers": answers}
+    if question.topic:
+        record["topic"] = list(question.topic)
+    if question.group:
+        record["group"] = question.group
+    return record
+
+
+@contextmanager
+def _lines(path: str | Path) -> Iterator[Iterator[str]]:
+    if str(path) == "-":
+        yield _decoded(sys.stdin.buffer, path)
+        return
+    try:
+        with Path(path).open("rb") as file:
+            yield _decoded(file, path)
+    except OSError as exc:
+        raise InputError(f"the questions cannot be read: {path}: {exc.strerror}") from exc
+
+
+def _decoded(file: IO[bytes], path: str | Path) -> Iterator[str]:
+    for number, line in enumerate(file, start=1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as exc:
+            raise RecordError(
+                path, number, f"the line is not valid UTF-8 ({exc.reason}): save the file as UTF-8"
+            ) from exc
+
+
+def _parse(line: str) -> Question:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as exc:
+        raise InputError(f"the line is not valid JSON ({exc}): give one object a line") from exc
+    if not isinstance(record, dict):
+        raise InputError(f"expected an object with {', '.join(_REQUIRED)}, not {type(record).__name__}")
+    if missing := [name for name in _REQUIRED if name not in record]:
+        raise InputError(f"{', '.join(map(repr, missing))} missing: a question needs {', '.join(_REQUIRED)}")
+    if unknown := sorted(set(record) - {*_REQUIRED, *_OPTIONAL}):
+        raise InputError(f"unknown field {unknown[0]!r}: allowed are {', '.join((*_REQUIRED, *_OPTIONAL))}")
+    return Question(
+        id=_text(record, "id"),
+        question=_text(record, "question"),
+        answers=_list(record, "answers", (str, int, float), "strings, numbers and booleans"),
+        topic=_list(record, "topic", (str,), "keys, which are strings"),
+        group=_text(record, "group"),
+    )
+
+
+def _text(record: dict[str, object], name: str) -> str:
+    value = record.get(name, "")
+    if not isinstance(value, str):
+        raise InputError(f"{name!r} must be a string, not {json.dumps(value)}")
+    return value
+
+
+def _list(record: dict[str, object], name: str, kinds: tuple[type[_T], ...], what: str) -> tuple[_T, ...]:
+    value = record.get(name, [])
+    if not isinstance(value, list):
+        raise InputError(f"{name!r} must be a list of {what}, not {json.dumps(value)}")
+    for item in value:
+        if not isinstance(item, kinds):
+            raise InputError(f"{name!r} must hold {what}, not {json.dumps(item)}")
+    return tuple(value)
