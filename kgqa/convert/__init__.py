@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from graphdb import Entity, Fact, Literal
 from graphdb.errors import InputError
-from kgqa.convert import metaqa, wikimovies
+from kgqa.convert import geoquery, metaqa, pathquestion, wc2014, wikimovies
 from kgqa.convert.layout import Converted, Unmapped
 from kgqa.questions import write_questions
 
@@ -24,6 +24,10 @@ LAYOUTS: Mapping[str, Callable[[Path, Path | None], Converted]] = MappingProxyTy
     {
         "metaqa": lambda source, _: metaqa.read(source),
         "wikimovies": wikimovies.read,
+        "wc2014": lambda source, _: wc2014.read(source),
+        "pathquestion": lambda source, _: pathquestion.read(source),
+        "pathquestion-large": lambda source, _: pathquestion.read_large(source),
+        "geoquery": lambda source, _: geoquery.read(source),
     }
 )
 """The layouts by name; each reads a folder and, where the facts are published elsewhere, the file of facts."""
