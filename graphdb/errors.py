@@ -49,13 +49,15 @@ class RecordError(InputError):
     :param path: the file, or ``-`` for standard input.
     :param line: its line, counted from 1.
     :param reason: what is wrong with it and what was expected.
+    :param text: the row as it stands in the file, so that it can be mended.
     """
 
-    def __init__(self, path: str | Path, line: int, reason: str) -> None:
+    def __init__(self, path: str | Path, line: int, reason: str, text: str = "") -> None:
         super().__init__(f"{path}:{line}: {reason}")
         self.path = str(path)
         self.line = line
         self.reason = reason
+        self.text = text
 
 
 class SettingsError(InputError):
