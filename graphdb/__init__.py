@@ -3,6 +3,8 @@
 Nothing here knows of the alias index or of the model.
 """
 
+from graphdb.opening import open_store
+from graphdb.sql import SqlStore
 from graphdb.store import (
     Change,
     Degree,
@@ -28,6 +30,7 @@ from graphdb.values import (
     PropertyValue,
     Scalar,
     Step,
+    order_of,
 )
 
 __all__ = [
@@ -50,7 +53,10 @@ __all__ = [
     "RelationInfo",
     "Scalar",
     "Schema",
+    "SqlStore",
     "Step",
     "Truncation",
     "TypeInfo",
+    "open_store",
+    "order_of",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
@@ -71,7 +71,8 @@ def kind_of(value: Scalar) -> LiteralKind:
 
 
 def normalise_scalar(value: Scalar) -> Scalar:
-    """The form in which every store keeps a scalar: whole floats become integers, so that 5.0 and 5 are one value.
+    """The form in which every store keeps a scalar: whole floats become integers, so that 5.0 and 5 are one value,
+    and datetimes with a time zone are given in UTC, so that one instant is one value.
 
     :raises InputError: for NaN, infinities, integers beyond 64 bits, and strings with NUL or lone surrogates.
     """
@@ -80,6 +81,8 @@ def normalise_scalar(value: Scalar) -> Scalar:
             return _normalise_number(value)  # type: ignore[arg-type]
         case LiteralKind.STRING:
             return check_text(str(value), "a string value", empty=True)
+        case LiteralKind.DATETIME:
+            return _normalise_datetime(value)  # type: ignore[arg-type]
         case _:
             return value
 
@@ -94,6 +97,15 @@ def _normalise_number(value: int | float) -> int | float:
     if not -_INT64 <= value < _INT64:
         raise InputError(f"{value} cannot be stored: integers must fit in 64 bits (use a string or a float)")
     return int(value)
+
+
+def _normalise_datetime(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        return value.replace(fold=0)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as exc:
+        raise InputError(f"{value.isoformat()} cannot be stored: in UTC it is outside the years 1 to 9999") from exc
 
 
 def check_text(text: str, what: str, *, empty: bool = False) -> str:
@@ -166,6 +178,19 @@ class Step:
         return self.relation if self.direction is Direction.OUT else f"^{self.relation}"
 
 
+_ORDER = (LiteralKind.BOOLEAN, LiteralKind.NUMBER, LiteralKind.STRING, LiteralKind.DATE, LiteralKind.DATETIME)
+
+
+def order_of(node: Node) -> tuple[int, bool | int | float | str]:
+    """A sort key that gives nodes one order in every store: entities by key, types by name, literals by value."""
+    if isinstance(node, str):
+        return 0, node
+    if isinstance(node, EntityType):
+        return 1, node.name
+    value = node.value.isoformat() if isinstance(node.value, date) else node.value
+    return 2 + _ORDER.index(node.kind), value
+
+
 def _freeze(properties: Mapping[str, object]) -> Mapping[str, PropertyValue]:
     if not properties:
         return _NO_PROPERTIES
@@ -175,7 +200,7 @@ def _freeze(properties: Mapping[str, object]) -> Mapping[str, PropertyValue]:
 def _property(name: str, value: object) -> PropertyValue:
     if not isinstance(value, list | tuple):
         return normalise_scalar(value)  # type: ignore[arg-type]
-    values = tuple(dict.fromkeys(Literal(v) for v in value))
+    values = sorted({Literal(v) for v in value}, key=order_of)
     kinds = sorted({v.kind for v in values})
     if len(kinds) > 1:
         raise InputError(f"property {name!r} mixes {' and '.join(kinds)} in one list: use one kind of value")
@@ -192,8 +217,8 @@ class Entity:
     :param name: the name to show; the key itself if not given.
     :param aliases: other names, without duplicates, in the order given.
     :param types: what it is; kept sorted.
-    :param properties: its attributes: one scalar each, or several of one kind. An attribute is the same thing as facts
-        from the entity to literals, so it can be followed, filtered and aggregated.
+    :param properties: its attributes: one scalar each, or several of one kind, sorted. An attribute is the same thing
+        as facts from the entity to literals, so it can be followed, filtered and aggregated.
     :raises InputError: if some part could not be stored exactly.
     """
 

@@ -1,0 +1,137 @@
+"""Nodes and properties as they are stored, and back. Equal nodes have one stored form, whatever type they came in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from graphdb.errors import StoreCorruptError
+from graphdb.sql.schema import LITERAL_KINDS, NodeKind
+from graphdb.values import EntityType, Literal, LiteralKind, Node, PropertyValue, Scalar
+
+_IDENT_BYTES = 1000  # an index row of PostgreSQL holds 2,700 bytes
+_INT64 = 2**63
+_NODE_KINDS = {literal: NodeKind(kind) for kind, literal in LITERAL_KINDS.items()}
+
+
+def ident_of(text: str) -> str:
+    """What identifies the text in an index: the text itself, or its beginning and its digest if it is very long.
+
+    A shortened one is longer than any that is not, so the two never meet.
+    """
+    if len(text) * 4 <= _IDENT_BYTES:
+        return text
+    encoded = text.encode()
+    if len(encoded) <= _IDENT_BYTES:
+        return text
+    return encoded[:_IDENT_BYTES].decode(errors="ignore") + hashlib.sha256(encoded).hexdigest()
+
+
+def full_of(text: str, ident: str) -> str | None:
+    """What the column ``full`` holds beside this ident."""
+    return None if text == ident else text
+
+
+def encode_node(node: Node) -> tuple[int, str]:
+    """The kind of a node and its text."""
+    if isinstance(node, str):
+        return NodeKind.ENTITY, node
+    if isinstance(node, EntityType):
+        return NodeKind.TYPE, node.name
+    return _NODE_KINDS[node.kind], _literal_text(node)
+
+
+def _literal_text(literal: Literal) -> str:
+    value = literal.value
+    match literal.kind:
+        case LiteralKind.BOOLEAN:
+            return "true" if value else "false"
+        case LiteralKind.NUMBER:
+            return _number_text(value)  # type: ignore[arg-type]
+        case _:
+            return str(literal)
+
+
+def _number_text(value: int | float) -> str:
+    if isinstance(value, float) and value.is_integer() and -_INT64 <= value < _INT64:
+        return str(int(value))
+    return repr(value)
+
+
+def decode_node(kind: int, ident: str, full: str | None) -> Node:
+    """The node of a stored row."""
+    text = ident if full is None else full
+    match kind:
+        case NodeKind.ENTITY:
+            return text
+        case NodeKind.TYPE:
+            return EntityType(text)
+        case _:
+            return Literal(_scalar(kind, text))
+
+
+def _scalar(kind: int, text: str) -> Scalar:
+    try:
+        match kind:
+            case NodeKind.BOOLEAN:
+                return text == "true"
+            case NodeKind.NUMBER:
+                return int(text) if text.lstrip("-").isdigit() else float(text)
+            case NodeKind.STRING:
+                return text
+            case NodeKind.DATE:
+                return date.fromisoformat(text)
+            case NodeKind.DATETIME:
+                return datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise _foreign(f"the literal {text!r} of kind {kind}") from exc
+    raise _foreign(f"a node of kind {kind}")
+
+
+def _foreign(what: str) -> StoreCorruptError:
+    return StoreCorruptError(
+        f"the graph holds {what}, which this version of kgqa did not write: "
+        "load the facts into a new database, or use the version that wrote it"
+    )
+
+
+def encode_properties(properties: Mapping[str, PropertyValue]) -> str | None:
+    """Properties of a fact as JSON, dates and datetimes tagged; ``None`` if there are none."""
+    if not properties:
+        return None
+    return json.dumps(dict(properties), ensure_ascii=False, separators=(",", ":"), default=_tagged)
+
+
+def _tagged(value: object) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    raise TypeError(f"{value!r} is no property value")
+
+
+def decode_properties(text: str | None) -> dict[str, PropertyValue]:
+    """The properties that :func:`encode_properties` stored."""
+    if text is None:
+        return {}
+    try:
+        stored: dict[str, object] = json.loads(text)
+        return {name: _property(value) for name, value in stored.items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        raise _foreign(f"the properties {text!r}") from exc
+
+
+def _property(value: object) -> PropertyValue:
+    if isinstance(value, list):
+        return tuple(_untagged(v) for v in value)
+    return _untagged(value)
+
+
+def _untagged(value: object) -> Scalar:
+    if not isinstance(value, dict):
+        return value  # type: ignore[return-value]
+    if "date" in value:
+        return date.fromisoformat(value["date"])
+    return datetime.fromisoformat(value["datetime"])

@@ -1,0 +1,188 @@
+"""What differs between SQLite and PostgreSQL: the connection, and how many values travel in one statement.
+
+Lists of seeds are bound as one parameter (a JSON text for SQLite, arrays for PostgreSQL), so that a statement is
+prepared once whatever their number. Rows to write go through ``executemany`` on SQLite and as one array for each column
+on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    bindparam,
+    column,
+    func,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import FromClause
+
+Columns = Sequence[str]
+Rows = Sequence[tuple[object, ...]]
+
+
+class Dialect(Protocol):
+    """How one kind of database takes many values at once."""
+
+    def texts(self, name: str) -> FromClause:
+        """A list of texts bound as ``name``, as a table of ``position``, from 0, and ``value``."""
+        ...
+
+    def integers(self, name: str, width: int) -> FromClause:
+        """A list of tuples of integers bound as ``name``, as a table of ``c0``, ``c1`` and so on."""
+        ...
+
+    def bind_texts(self, name: str, values: Sequence[str]) -> Mapping[str, object]:
+        """The parameters for :meth:`texts`."""
+        ...
+
+    def bind_integers(self, name: str, rows: Sequence[Sequence[int]], width: int) -> Mapping[str, object]:
+        """The parameters for :meth:`integers`."""
+        ...
+
+    def insert(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        """Insert rows that are not there."""
+        ...
+
+    def upsert(self, connection: Connection, table: Table, columns: Columns, rows: Rows, *, add: str = "") -> None:
+        """Insert rows; on a row that is there, set the columns given, or add to the column named ``add``."""
+        ...
+
+    def update(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        """Set columns of the rows of this key. The key is the first of the columns."""
+        ...
+
+    def delete(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        """Delete the rows that have these values in these columns."""
+        ...
+
+
+def _on_conflict(table: Table, columns: Sequence[str], add: str) -> str:
+    keys = [c.name for c in table.primary_key.columns]
+    changes = [
+        f"{name} = {table.name}.{name} + excluded.{name}" if name == add else f"{name} = excluded.{name}"
+        for name in columns
+        if name not in keys
+    ]
+    return f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
+
+
+class SqliteDialect:
+    """SQLite: JSON in, ``executemany`` for writes."""
+
+    def texts(self, name: str) -> FromClause:
+        rows = func.json_each(bindparam(name, type_=Text)).table_valued(column("key", Integer), column("value", Text))
+        return select(rows.c.key.label("position"), rows.c.value.label("value")).subquery()
+
+    def integers(self, name: str, width: int) -> FromClause:
+        rows = func.json_each(bindparam(name, type_=Text)).table_valued(column("value", Text))
+        fields = [func.json_extract(rows.c.value, f"$[{i}]", type_=Integer).label(f"c{i}") for i in range(width)]
+        return select(*fields).subquery()
+
+    def bind_texts(self, name: str, values: Sequence[str]) -> Mapping[str, object]:
+        return {name: json.dumps(values, ensure_ascii=False)}
+
+    def bind_integers(self, name: str, rows: Sequence[Sequence[int]], width: int) -> Mapping[str, object]:  # noqa: ARG002
+        return {name: json.dumps(rows)}
+
+    def insert(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        self._insert(connection, table, columns, rows, "")
+
+    def upsert(self, connection: Connection, table: Table, columns: Columns, rows: Rows, *, add: str = "") -> None:
+        self._insert(connection, table, columns, rows, _on_conflict(table, columns, add))
+
+    def _insert(self, connection: Connection, table: Table, columns: Columns, rows: Rows, end: str) -> None:
+        if rows:
+            target = f"{table.name} ({', '.join(columns)})"
+            marks = ", ".join("?" * len(columns))
+            connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({marks}) {end}", list(rows))  # noqa: S608
+
+    def update(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        if rows:
+            key, *others = columns
+            changes = ", ".join(f"{name} = ?" for name in others)
+            values = [(*others, key) for key, *others in rows]
+            connection.exec_driver_sql(f"UPDATE {table.name} SET {changes} WHERE {key} = ?", values)  # noqa: S608
+
+    def delete(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        if rows:
+            condition = " AND ".join(f"{name} = ?" for name in columns)
+            connection.exec_driver_sql(f"DELETE FROM {table.name} WHERE {condition}", list(rows))  # noqa: S608
+
+
+class PostgresDialect:
+    """PostgreSQL: arrays in, for reads and for writes."""
+
+    def texts(self, name: str) -> FromClause:
+        rows = func.unnest(bindparam(name, type_=ARRAY(Text))).table_valued(
+            column("value", Text), with_ordinality="number", name=f"{name}_rows"
+        )
+        rows = rows.render_derived()
+        return select((rows.c.number - 1).label("position"), rows.c.value.label("value")).subquery(name)
+
+    def integers(self, name: str, width: int) -> FromClause:
+        binds = [bindparam(f"{name}{i}", type_=ARRAY(BigInteger)) for i in range(width)]
+        fields = [column(f"c{i}", BigInteger) for i in range(width)]
+        return func.unnest(*binds).table_valued(*fields, name=name).render_derived()
+
+    def bind_texts(self, name: str, values: Sequence[str]) -> Mapping[str, object]:
+        return {name: list(values)}
+
+    def bind_integers(self, name: str, rows: Sequence[Sequence[int]], width: int) -> Mapping[str, object]:
+        columns = list(zip(*rows, strict=True)) or [()] * width
+        return {f"{name}{i}": list(columns[i]) for i in range(width)}
+
+    def insert(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        self._insert(connection, table, columns, rows, "")
+
+    def upsert(self, connection: Connection, table: Table, columns: Columns, rows: Rows, *, add: str = "") -> None:
+        self._insert(connection, table, columns, rows, _on_conflict(table, columns, add))
+
+    def _insert(self, connection: Connection, table: Table, columns: Columns, rows: Rows, end: str) -> None:
+        if rows:
+            target = f"{table.name} ({', '.join(columns)})"
+            source = f"SELECT * FROM {_arrays(table, columns)}"  # noqa: S608
+            connection.exec_driver_sql(f"INSERT INTO {target} {source} {end}", _transposed(rows))
+
+    def update(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        if rows:
+            key, *others = columns
+            changes = ", ".join(f"{name} = seeds.{name}" for name in others)
+            source = f"{_arrays(table, columns)} AS seeds({', '.join(columns)})"
+            connection.exec_driver_sql(
+                f"UPDATE {table.name} SET {changes} FROM {source} WHERE {table.name}.{key} = seeds.{key}",  # noqa: S608
+                _transposed(rows),
+            )
+
+    def delete(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
+        if rows:
+            source = f"{_arrays(table, columns)} AS seeds({', '.join(columns)})"
+            condition = " AND ".join(f"{table.name}.{name} = seeds.{name}" for name in columns)
+            connection.exec_driver_sql(
+                f"DELETE FROM {table.name} USING {source} WHERE {condition}",  # noqa: S608
+                _transposed(rows),
+            )
+
+
+def _arrays(table: Table, columns: Sequence[str]) -> str:
+    return f"unnest({', '.join(f'%s::{_array_type(table.c[name])}' for name in columns)})"
+
+
+def _array_type(field: Column[object]) -> str:
+    if isinstance(field.type, SmallInteger):
+        return "smallint[]"
+    return "bigint[]" if isinstance(field.type, Integer) else "text[]"
+
+
+def _transposed(rows: Rows) -> tuple[object, ...]:
+    return tuple(list(values) for values in zip(*rows, strict=True))

@@ -1,0 +1,196 @@
+"""The statements that read, as SQLAlchemy expressions. Each is built once for a kind of database."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, literal, null, select
+from sqlalchemy.sql import FromClause
+
+from graphdb.sql.dialect import Dialect
+from graphdb.sql.schema import IN, OUT, NodeKind, degree, fact, node, relation, tally
+from graphdb.values import Direction
+
+_UNCUT = 2**63 - 1  # greater than any id
+
+DIRECTIONS = {Direction.OUT: OUT, Direction.IN: IN}
+
+
+class Statements:
+    """What :class:`graphdb.sql.reading.Reader` runs.
+
+    Nodes come in as the parameters ``seeds`` (idents) and ``kind``, integers as ``ids`` or ``triples``.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        seeds = dialect.texts("seeds")
+        start = seeds.join(node, (node.c.kind == bindparam("kind")) & (node.c.ident == seeds.c.value))
+        self.ids = select(seeds.c.position, node.c.id).select_from(start)
+        self.entities = select(
+            seeds.c.position, node.c.id, node.c.ident, node.c.full, node.c.name, node.c.aliases
+        ).select_from(start)
+        self.degrees = (
+            select(seeds.c.position, degree.c.relation, degree.c.direction, degree.c.facts)
+            .select_from(start.join(degree, degree.c.node == node.c.id))
+            .order_by(seeds.c.position, degree.c.direction, degree.c.relation)
+        )
+        self.hops = {d: _hop(seeds, start, d) for d in Direction}
+        self.capped_hops = {d: _capped_hop(seeds, start, d) for d in Direction}
+        self.values = _values(dialect)
+        self.value_ids = _value_ids(dialect)
+        self.kinds_of_values = _kinds_of_values(dialect)
+        self.held = _held(dialect)
+        self.facts_out, self.facts_in = _facts_out(dialect), _facts_in(dialect)
+        self.unused = _unused(dialect)
+        names = dialect.texts("names")
+        self.relation_ids = select(relation.c.name, relation.c.id).join(names, relation.c.name == names.c.value)
+
+
+def _ends(facts: FromClause, direction: Direction) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The columns that a hop in this direction starts from and leads to."""
+    return (facts.c.subject, facts.c.object) if direction is Direction.OUT else (facts.c.object, facts.c.subject)
+
+
+def _hop(seeds: FromClause, start: FromClause, direction: Direction) -> Select[Any]:
+    near, far = _ends(fact, direction)
+    target = node.alias("target")
+    joined = (
+        start.join(relation, relation.c.name == bindparam("relation"))
+        .join(fact, (fact.c.relation == relation.c.id) & (near == node.c.id))
+        .join(target, target.c.id == far)
+    )
+    return (
+        select(seeds.c.position, target.c.kind, target.c.ident, target.c.full, null())
+        .select_from(joined)
+        .order_by(seeds.c.position, far)
+    )
+
+
+def _capped_hop(seeds: FromClause, start: FromClause, direction: Direction) -> Select[Any]:
+    """A hop whose rows are cut at ``limit``: a row with more ends at its last allowed neighbour, found by the index."""
+    near, far = _ends(fact, direction)
+    other = fact.alias("other")
+    other_near, other_far = _ends(other, direction)
+    last = (
+        select(other_far)
+        .where(other.c.relation == relation.c.id, other_near == node.c.id)
+        .order_by(other_far)
+        .limit(1)
+        .offset(bindparam("limit") - 1)
+        .scalar_subquery()
+    )
+    end = case((degree.c.facts > bindparam("limit"), last), else_=literal(_UNCUT))
+    target = node.alias("target")
+    joined = (
+        start.join(relation, relation.c.name == bindparam("relation"))
+        .join(
+            degree,
+            (degree.c.node == node.c.id)
+            & (degree.c.direction == DIRECTIONS[direction])
+            & (degree.c.relation == relation.c.id),
+        )
+        .join(fact, (fact.c.relation == relation.c.id) & (near == node.c.id) & (far <= end))
+        .join(target, target.c.id == far)
+    )
+    return (
+        select(seeds.c.position, target.c.kind, target.c.ident, target.c.full, degree.c.facts)
+        .select_from(joined)
+        .order_by(seeds.c.position, far)
+    )
+
+
+def _of_values(ids: FromClause, subject: ColumnElement[int]) -> FromClause:
+    """Facts with types and literals: found through the degrees, so that those with other entities are not read."""
+    return (
+        ids.join(degree, (degree.c.node == subject) & (degree.c.direction == OUT))
+        .join(fact, (fact.c.subject == degree.c.node) & (fact.c.relation == degree.c.relation))
+        .join(node, (node.c.id == fact.c.object) & (node.c.kind != NodeKind.ENTITY))
+    )
+
+
+def _has_values() -> ColumnElement[bool]:
+    return degree.c.relation.in_(select(tally.c.relation).where(tally.c.kind != NodeKind.ENTITY))
+
+
+def _values(dialect: Dialect) -> Select[Any]:
+    ids = dialect.integers("ids", 1)
+    return (
+        select(fact.c.subject, relation.c.name, node.c.kind, node.c.ident, node.c.full)
+        .select_from(_of_values(ids, ids.c.c0).join(relation, relation.c.id == fact.c.relation))
+        .where(_has_values())
+    )
+
+
+def _value_ids(dialect: Dialect) -> Select[Any]:
+    ids = dialect.integers("ids", 1)
+    return (
+        select(fact.c.subject, fact.c.relation, fact.c.object, node.c.kind)
+        .select_from(_of_values(ids, ids.c.c0))
+        .where(_has_values())
+    )
+
+
+def _kinds_of_values(dialect: Dialect) -> Select[Any]:
+    pairs = dialect.integers("pairs", 2)
+    return (
+        select(fact.c.subject, fact.c.relation, node.c.kind)
+        .select_from(
+            pairs.join(fact, (fact.c.subject == pairs.c.c0) & (fact.c.relation == pairs.c.c1)).join(
+                node, (node.c.id == fact.c.object) & (node.c.kind != NodeKind.ENTITY)
+            )
+        )
+        .distinct()
+    )
+
+
+def _facts_out(dialect: Dialect) -> Select[Any]:
+    ids = dialect.integers("ids", 1)
+    joined = ids.join(fact, fact.c.subject == ids.c.c0).join(node, node.c.id == fact.c.object)
+    return select(fact.c.subject, fact.c.relation, fact.c.object, node.c.kind).select_from(joined)
+
+
+def _facts_in(dialect: Dialect) -> Select[Any]:
+    ids = dialect.integers("ids", 1)
+    joined = ids.join(degree, (degree.c.node == ids.c.c0) & (degree.c.direction == IN)).join(
+        fact, (fact.c.relation == degree.c.relation) & (fact.c.object == degree.c.node)
+    )
+    return select(fact.c.subject, fact.c.relation, fact.c.object).select_from(joined)
+
+
+def _unused(dialect: Dialect) -> Select[Any]:
+    ids = dialect.integers("ids", 1)
+    return select(ids.c.c0).where(~exists(select(degree.c.node).where(degree.c.node == ids.c.c0)))
+
+
+def _held(dialect: Dialect) -> Select[Any]:
+    triples = dialect.integers("triples", 3)
+    same = (fact.c.subject == triples.c.c0) & (fact.c.relation == triples.c.c1) & (fact.c.object == triples.c.c2)
+    return select(fact.c.subject, fact.c.relation, fact.c.object, fact.c.properties).select_from(
+        triples.join(fact, same)
+    )
+
+
+@lru_cache(maxsize=512)
+def path_statement(shape: tuple[tuple[Direction, bool], ...]) -> Select[Any]:
+    """The statement that runs every path of this shape: per hop its direction, and whether the seed is then dropped.
+
+    The parameters are ``kind`` and ``ident`` of the seed, and ``relation0``, ``relation1`` and so on.
+    """
+    seed = select(node.c.id).where(node.c.kind == bindparam("kind"), node.c.ident == bindparam("ident"))
+    reached: FromClause = seed.subquery()
+    for number, (direction, exclude_seed) in enumerate(shape):
+        near, far = _ends(fact, direction)
+        of_relation = select(relation.c.id).where(relation.c.name == bindparam(f"relation{number}")).scalar_subquery()
+        hop = (
+            select(far.label("id"))
+            .select_from(reached.join(fact, (near == reached.c.id) & (fact.c.relation == of_relation)))
+            .distinct()
+        )
+        if exclude_seed:
+            hop = hop.where(far != seed.scalar_subquery())
+        reached = hop.subquery()
+    target = node.alias("target")
+    return select(target.c.kind, target.c.ident, target.c.full).select_from(
+        reached.join(target, target.c.id == reached.c.id)
+    )
