@@ -5,15 +5,14 @@ One module per layout; nothing outside this package knows of any of them.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from graphdb import Entity, Fact, Literal
 from graphdb.errors import InputError
+from graphdb.readers import write_facts_jsonl
 from kgqa.convert import geoquery, metaqa, pathquestion, wc2014, wikimovies
 from kgqa.convert.layout import Converted, Unmapped
 from kgqa.questions import write_questions
@@ -73,6 +72,8 @@ def convert(layout: str, source: Path, out: Path, *, kb: Path | None = None) -> 
         raise InputError(f"unknown layout {layout!r}: use one of {', '.join(sorted(LAYOUTS))}")
     if not source.is_dir():
         raise InputError(f"{source} is no folder: give the folder of the data set as published")
+    if out.resolve() == source.resolve():
+        raise InputError(f"{out} is the data set itself: give another folder to write to, so that nothing is lost")
     converted = LAYOUTS[layout](source, kb)
     files = _write(converted, out)
     keys = {e.key for e in converted.entities} | {f.subject for f in converted.facts}
@@ -92,27 +93,9 @@ def convert(layout: str, source: Path, out: Path, *, kb: Path | None = None) -> 
 def _write(converted: Converted, out: Path) -> tuple[str, ...]:
     out.mkdir(parents=True, exist_ok=True)
     facts = out / "facts.jsonl"
-    with facts.open("w", encoding="utf-8", newline="\n") as file:
-        for record in (*map(_entity_record, converted.entities), *map(_fact_record, converted.facts)):
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    write_facts_jsonl(facts, (*converted.entities, *converted.facts))
     files = [facts]
     for split, questions in converted.questions.items():
         files.append(out / (f"questions.{split}.jsonl" if split else "questions.jsonl"))
         write_questions(files[-1], questions)
     return tuple(map(str, files))
-
-
-def _entity_record(entity: Entity) -> dict[str, object]:
-    record: dict[str, object] = {"op": "upsert", "entity": entity.key, "name": entity.name}
-    if entity.aliases:
-        record["aliases"] = list(entity.aliases)
-    if entity.types:
-        record["types"] = list(entity.types)
-    if entity.properties:
-        record["properties"] = {k: list(v) if isinstance(v, tuple) else v for k, v in entity.properties.items()}
-    return record
-
-
-def _fact_record(fact: Fact) -> dict[str, object]:
-    obj = {"value": fact.object.value} if isinstance(fact.object, Literal) else fact.object
-    return {"op": "upsert", "subject": fact.subject, "relation": fact.relation, "object": obj}
