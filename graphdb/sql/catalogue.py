@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from graphdb.sql.codec import decode_node
 from graphdb.sql.schema import IN, LITERAL_KINDS, TYPE_RELATION_ID, NodeKind, degree, fact, node, relation, tally
@@ -35,7 +35,7 @@ def _types(connection: Connection) -> tuple[TypeInfo, ...]:
     rows = connection.execute(
         select(node.c.kind, node.c.ident, node.c.full, degree.c.facts)
         .join(degree, degree.c.node == node.c.id)
-        .where(node.c.kind == NodeKind.TYPE, degree.c.direction == IN, degree.c.relation == TYPE_RELATION_ID)
+        .where(node.c.kind == text(str(NodeKind.TYPE.value)), degree.c.direction == IN, degree.c.relation == TYPE_RELATION_ID)
     )
     counts = {str(decode_node(kind, ident, full)): facts for kind, ident, full, facts in rows}
     return tuple(TypeInfo(name, words_of(name), counts[name]) for name in sorted(counts))

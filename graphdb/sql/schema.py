@@ -68,7 +68,9 @@ node = Table(
     Column("name", Text),  # an entity's name, unless it is the key
     Column("aliases", Text),  # an entity's aliases, a JSON list, if any
     Column("changed", _Id),  # an entity's latest change
-    UniqueConstraint("kind", "ident", name="kgqa_node_ident"),
+    # The ident comes first: a planner without statistics would else start from all nodes of a kind.
+    UniqueConstraint("ident", "kind", name="kgqa_node_ident"),
+    Index("kgqa_node_type", "ident", sqlite_where=text("kind = 1"), postgresql_where=text("kind = 1")),
     Index(
         "kgqa_node_changed",
         "changed",

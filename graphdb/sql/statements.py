@@ -101,16 +101,19 @@ def _capped_hop(seeds: FromClause, start: FromClause, direction: Direction) -> S
 
 
 def _of_values(ids: FromClause, subject: ColumnElement[int]) -> FromClause:
-    """Facts with types and literals: found through the degrees, so that those with other entities are not read."""
+    """Facts with types and literals: found through the degrees, so that those with other entities are not read.
+
+    The sums, here and in the condition, keep planners from taking another way.
+    """
     return (
         ids.join(degree, (degree.c.node == subject) & (degree.c.direction == OUT))
-        .join(fact, (fact.c.subject == degree.c.node) & (fact.c.relation == degree.c.relation))
+        .join(fact, (fact.c.subject == degree.c.node + 0) & (fact.c.relation == degree.c.relation))
         .join(node, (node.c.id == fact.c.object) & (node.c.kind != NodeKind.ENTITY))
     )
 
 
 def _has_values() -> ColumnElement[bool]:
-    return degree.c.relation.in_(select(tally.c.relation).where(tally.c.kind != NodeKind.ENTITY))
+    return (degree.c.relation + 0).in_(select(tally.c.relation).where(tally.c.kind != NodeKind.ENTITY))
 
 
 def _values(dialect: Dialect) -> Select[Any]:
