@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from kgqa.questions import Question
 
 _INVERSE = "_inverse"
 _END = "<end>"
+_MOST_SLASHES = 4  # in one name
 
 Triple = tuple[str, str, str]
 
@@ -54,12 +55,13 @@ def _forward(triple: Triple) -> Triple:
     return (obj, relation.removesuffix(_INVERSE), subject) if relation.endswith(_INVERSE) else triple
 
 
-def split_names(text: str, known: Iterable[str]) -> tuple[str, ...]:
+def split_names(text: str, known: Set[str]) -> tuple[str, ...]:
     """The names that a text joins by slashes; a known name may hold slashes itself."""
-    names, pieces = set(known), text.strip("/").split("/")
+    pieces = text.strip("/").split("/")
     found, start = [], 0
     while start < len(pieces):
-        ends = (end for end in range(len(pieces), start, -1) if "/".join(pieces[start:end]) in names)
+        longest = min(len(pieces), start + _MOST_SLASHES + 1)
+        ends = (end for end in range(longest, start, -1) if "/".join(pieces[start:end]) in known)
         end = next(ends, start + 1)
         found.append("/".join(pieces[start:end]).strip())
         start = end

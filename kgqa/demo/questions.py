@@ -20,6 +20,7 @@ _MOST_ANSWERS = 60
 _HELD_OUT_SHARE = 0.25  # of the entities
 _ALIAS_SHARE, _TYPO_SHARE, _LOWER_SHARE = 0.15, 0.04, 0.15  # of the questions
 _UNANSWERABLE = 15  # one for so many that have answers
+_MARKS = re.compile(r"[\W_]+")
 _TYPEABLE = re.compile(r"[A-Za-zÀ-ž][A-Za-zÀ-ž '.-]{3,}")
 
 
@@ -41,8 +42,10 @@ def demo_questions(graph: DemoGraph, seed: int = 0, *, per_chain: int = 50) -> t
 
 def normalise(name: str) -> str:
     """A name without case, accents and marks: names that people may take for each other are the same."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return _MARKS.sub(" ", plain).strip()
 
 
 def _is_held_out(entity: Entity, seed: int) -> bool:
@@ -73,7 +76,7 @@ class _Maker:
 
     def questions(self, chain: Chain, prefix: str, count: int) -> Iterator[Question]:
         """Up to so many questions of the chain, and a few that it has no answer to."""
-        rng = random.Random(f"{self._seed}/{prefix}")  # noqa: S311 - nothing here is secret
+        rng = random.Random(f"{self._seed}/{prefix}")
         empty = max(1, count // _UNANSWERABLE)
         answered = self._about(chain, prefix, rng, answered=True) if chain.steps else iter(())
         silent = self._about(chain, prefix, rng, answered=False)
