@@ -4,5 +4,8 @@ Everything here is derived from a graph store and can be rebuilt from it.
 """
 
 from indexing.candidates import Candidate, SurfaceKind
+from indexing.index import AliasIndex
+from indexing.normalise import normalise
+from indexing.report import IndexReport, Progress
 
-__all__ = ["Candidate", "SurfaceKind"]
+__all__ = ["AliasIndex", "Candidate", "IndexReport", "Progress", "SurfaceKind", "normalise"]

@@ -1,0 +1,102 @@
+"""The stretches of a question that may be mentions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from indexing.normalise import Text, Token, compact, join
+
+_LONGEST_SYMBOLS = 8  # of a name that has no words
+_FUZZY_WORDS = (1, 2, 3, 4, 6, 9)  # longer mentions are found by a part of them and then widened
+_SHORTEST_FUZZY = 4  # characters: of shorter ones nearly every form is a neighbour
+_FUNCTION_WORD = 0.35  # weight below which a word tells next to nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a question.
+
+    :param first: its first word, counted from 0; −1 if it is made of symbols.
+    :param last: its last word (inclusive).
+    :param start: where it starts, in characters of the question.
+    :param end: where it ends (exclusive).
+    :param form: its normalised form.
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    form: str
+
+
+def every_span(text: Text, longest: int) -> Iterator[Span]:
+    """Every stretch of words of at most ``longest`` characters, with and without a final possessive, and of symbols."""
+    for first in range(len(text.tokens)):
+        length = 0
+        for last in range(first, len(text.tokens)):
+            token = text.tokens[last]
+            if token.stem and length + len(token.stem) <= longest:
+                yield stem_span(text.tokens, first, last)
+            length += len(token.text)
+            if length > longest:
+                break
+            yield word_span(text.tokens, first, last)
+    for run in text.symbols:
+        for first in range(len(run)):
+            for last in range(first, min(first + _LONGEST_SYMBOLS, len(run))):
+                form = "".join(symbol.text for symbol in run[first : last + 1])
+                yield Span(-1, -1, run[first].start, run[last].end, form)
+
+
+def word_span(tokens: tuple[Token, ...], first: int, last: int) -> Span:
+    return Span(first, last, tokens[first].start, tokens[last].end, join(tokens[first : last + 1]))
+
+
+def stem_span(tokens: tuple[Token, ...], first: int, last: int) -> Span:
+    """The stretch without the possessive of its last word."""
+    end = tokens[last]
+    stem = Token(end.stem, end.start, end.stem_end, end.glued)
+    return Span(first, last, tokens[first].start, end.stem_end, join((*tokens[first:last], stem)))
+
+
+def fuzzy_spans(
+    text: Text, exact: Collection[Span], counts: Mapping[str, int], surfaces: int, limit: int
+) -> list[Span]:
+    """The stretches for which similar surface forms are worth looking up, most promising first.
+
+    Left out are parts of an exact match of several words, stretches that begin or end with a word so frequent in
+    surface forms that it tells nothing, and stretches that are too short. Words that no surface form has come first:
+    they are what a typing error makes.
+
+    :param counts: in how many surface forms each word occurs; absent for none.
+    :param surfaces: how many surface forms there are.
+    """
+    tokens = text.tokens
+    weights = [_weight(counts.get(token.text, 0), surfaces) for token in tokens]
+    explained = [(span.first, span.last) for span in exact if span.last > span.first >= 0]
+    found: list[tuple[float, int, Span]] = []
+    for words in _FUZZY_WORDS:
+        for first in range(len(tokens) - words + 1):
+            last = first + words - 1
+            if weights[first] < _FUNCTION_WORD or weights[last] < _FUNCTION_WORD:
+                continue
+            if any(a <= first and last <= b for a, b in explained):
+                continue
+            span = stem_span(tokens, first, last) if tokens[last].stem else word_span(tokens, first, last)
+            if _is_long_enough(span.form):
+                unknown = sum(weight == 1.0 for weight in weights[first : last + 1])
+                found.append((-min(unknown, 1) - sum(weights[first : last + 1]) / words, words, span))
+    found.sort(key=lambda item: (item[0], item[1], item[2].first))
+    return [span for _, _, span in found[:limit]]
+
+
+def _weight(count: int, surfaces: int) -> float:
+    """How much a word tells: 1 if no surface form has it, 0 if all have it."""
+    return math.log((surfaces + 1) / (count + 1)) / math.log(surfaces + 1) if surfaces else 1.0
+
+
+def _is_long_enough(form: str) -> bool:
+    return len(compact(form)) >= _SHORTEST_FUZZY or (len(form) > 1 and not form.isascii())
