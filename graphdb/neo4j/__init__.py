@@ -1,0 +1,6 @@
+"""A graph in Neo4j: one that kgqa writes, or a user's own, read through a mapping."""
+
+from graphdb.neo4j.driver import Query
+from graphdb.neo4j.store import Neo4jStore
+
+__all__ = ["Neo4jStore", "Query"]

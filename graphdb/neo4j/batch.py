@@ -1,0 +1,302 @@
+"""One transaction that writes a managed graph: what is there, what changes, and the sequence of the changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from graphdb.errors import InputError
+from graphdb.neo4j import cypher, names
+from graphdb.neo4j.driver import Run, check_list
+from graphdb.neo4j.reading import Reader, merged_properties
+from graphdb.store import Outcome
+from graphdb.values import Entity, Fact, Literal, Node, PropertyValue
+
+MOST_INDEXED_BYTES = 7000
+"""Values of more than about 8,000 bytes break an index."""
+
+_ROWS = 10_000
+_BYTES_OF_OTHERS = 16
+
+T = TypeVar("T")
+
+
+class TooLongToIndexError(Exception):
+    """Some properties are about to get values that their indexes cannot hold."""
+
+    def __init__(self, properties: frozenset[str]) -> None:
+        super().__init__(properties)
+        self.properties = properties
+
+
+class NotPreparedError(Exception):
+    """The bookkeeping node is missing."""
+
+
+class Batch:
+    """The graph within one transaction. Other writers wait until it ends. :meth:`finish` must be called last."""
+
+    def __init__(self, run: Run, reader: Reader) -> None:
+        self._run = run
+        self._reader = reader
+        rows = run(cypher.LOCK_META, {"id": names.META_ID})
+        if not rows:
+            raise NotPreparedError
+        self._base, unindexed, self._has_tombstones = rows[0]
+        self.unindexed = frozenset(str(name) for name in unindexed)
+        self._sequence: int = self._base
+        self._dirty = False
+
+    def finish(self) -> None:
+        """Move the watermark."""
+        if self._dirty and self._sequence == self._base:
+            self._sequence += 1
+        if self._sequence != self._base:
+            self._run(cypher.SET_SEQUENCE, {"id": names.META_ID, "sequence": self._sequence})
+
+    # --- entities ---------------------------------------------------------------------------------------------
+
+    def upsert_entities(self, entities: Sequence[Entity]) -> list[Outcome]:
+        known = self._reader.read_entities(self._run, [entity.key for entity in entities])
+        pairs: list[tuple[Entity | None, Entity]] = []
+        outcomes = []
+        for entity in entities:
+            old = known.get(entity.key)
+            new = entity if old is None else _merged(old, entity)
+            if old is None:
+                outcomes.append(Outcome.ADDED)
+            elif _same(old, new):
+                outcomes.append(Outcome.UNCHANGED)
+                continue
+            else:
+                outcomes.append(Outcome.UPDATED)
+            pairs.append((old, new))
+        self._write_entities(pairs)
+        return outcomes
+
+    def delete_entities(self, keys: Sequence[str]) -> list[Outcome]:
+        found = {key for key, _ in self._run(cypher.types(names.MANAGED_CLASS), {"keys": list(keys)})}
+        gone = [key for key in keys if key in found]
+        for chunk in _chunks(gone):
+            self._run(cypher.DELETE_ENTITIES, {"keys": chunk})
+            self._run(cypher.BURY, {"rows": [[key, self._advance()] for key in chunk]})
+        return [Outcome.DELETED if key in found else Outcome.ABSENT for key in keys]
+
+    def _write_entities(self, pairs: Sequence[tuple[Entity | None, Entity]]) -> None:
+        """Write what differs between the entities that are there and those that shall be."""
+        created: list[dict[str, object]] = []
+        updated: list[dict[str, object]] = []
+        for old, new in pairs:
+            row = _row(old, new)
+            row["properties"][names.SEQUENCE_PROPERTY] = self._advance()  # type: ignore[index]
+            (created if old is None else updated).append(row)
+        self._refuse_long(created + updated)
+        for chunk in _chunks(created):
+            self._run(cypher.CREATE_ENTITIES, {"rows": chunk})
+        for chunk in _chunks(updated):
+            self._run(cypher.UPDATE_ENTITIES, {"rows": chunk})
+        self._revive([row["key"] for row in created])
+
+    def _refuse_long(self, rows: Iterable[Mapping[str, object]]) -> None:
+        long: set[str] = set()
+        for row in rows:
+            properties: Mapping[str, object] = row["properties"]  # type: ignore[assignment]
+            long.update(name for name, value in properties.items() if _size(value) > MOST_INDEXED_BYTES)
+        long -= {*self.unindexed, "name", "aliases"}
+        if long:
+            raise TooLongToIndexError(frozenset(long))
+
+    def _revive(self, keys: Sequence[object]) -> None:
+        if self._has_tombstones and keys:
+            self._run(cypher.REVIVE, {"keys": list(keys)})
+
+    # --- facts ------------------------------------------------------------------------------------------------
+
+    def upsert_facts(self, facts: Sequence[Fact]) -> list[Outcome]:
+        existing = self._merge_ends(facts)
+        outcomes = dict.fromkeys(range(len(facts)), Outcome.UNCHANGED)
+        relations: dict[str, list[int]] = {}
+        values: list[int] = []
+        for i, fact in enumerate(facts):
+            if isinstance(fact.object, Literal):
+                values.append(i)
+            else:
+                relations.setdefault(fact.relation, []).append(i)
+        for relation, positions in relations.items():
+            self._upsert_edges(relation, {i: facts[i] for i in positions}, existing, outcomes)
+        if values:
+            self._add_values({i: facts[i] for i in values}, outcomes)
+        return [outcomes[i] for i in range(len(facts))]
+
+    def _merge_ends(self, facts: Sequence[Fact]) -> set[str]:
+        """Create the entities that the facts need, and say which of them were there already."""
+        keys = dict.fromkeys(end for fact in facts for end in (fact.subject, fact.object) if isinstance(end, str))
+        rows = [[key, self._sequence + i] for i, key in enumerate(keys, 1)]
+        existing: set[str] = set()
+        for chunk in _chunks(rows):
+            existing.update(self._run(cypher.MERGE_ENTITIES, {"rows": chunk})[0][0])
+        if len(existing) < len(keys):
+            self._sequence += len(keys)
+            self._revive([key for key in keys if key not in existing])
+        return existing
+
+    def _upsert_edges(
+        self, relation: str, facts: Mapping[int, Fact], existing: set[str], outcomes: dict[int, Outcome]
+    ) -> None:
+        held = self._held({i: f.triple for i, f in facts.items() if f.subject in existing and f.object in existing})
+        added: list[list[object]] = []
+        changed: list[list[object]] = []
+        for i, fact in facts.items():
+            if i not in held:
+                outcomes[i] = Outcome.ADDED
+                added.append([fact.subject, fact.object, _plain(fact.properties)])
+            elif _forms(held[i]) != _forms(fact.properties):
+                outcomes[i] = Outcome.UPDATED
+                changed.append([fact.subject, fact.object, _plain(fact.properties)])
+        for chunk in _chunks(added):
+            if any(row[2] for row in chunk):
+                self._run(cypher.create_facts(relation, properties=True), {"rows": chunk})
+            else:
+                self._run(cypher.create_facts(relation, properties=False), {"rows": [row[:2] for row in chunk]})
+        for chunk in _chunks(changed):
+            self._run(cypher.update_facts(relation), {"rows": chunk})
+        self._dirty = self._dirty or bool(added or changed)
+
+    def _held(self, triples: Mapping[int, tuple[str, str, Node]]) -> dict[int, Mapping[str, PropertyValue]]:
+        """Those relationships of one type that there are, with their properties."""
+        found: dict[int, Mapping[str, PropertyValue]] = {}
+        for chunk in _chunks([[s, o, i] for i, (s, _, o) in triples.items()]):
+            relation = triples[chunk[0][2]][1]  # type: ignore[index]
+            for i, several in self._run(cypher.held_facts(relation), {"rows": chunk}):
+                found[i] = Fact("s", relation, "o", merged_properties(several)).properties
+        return found
+
+    def _add_values(self, facts: Mapping[int, Fact], outcomes: dict[int, Outcome]) -> None:
+        subjects = dict.fromkeys(fact.subject for fact in facts.values())
+        known = self._reader.read_entities(self._run, subjects)
+        changed: dict[str, Entity] = {}
+        for i, fact in facts.items():
+            entity = changed.get(fact.subject, known[fact.subject])
+            values = _literals(entity.properties.get(fact.relation))
+            value = fact.object
+            if not isinstance(value, Literal) or value in values:
+                continue
+            if values and values[0].kind is not value.kind:
+                raise InputError(
+                    f"the attribute {fact.relation!r} of {fact.subject!r} would mix "
+                    f"{' and '.join(sorted({values[0].kind, value.kind}))} values by adding {value.value!r}: "
+                    "give values of one kind, or delete the others first"
+                )
+            changed[fact.subject] = _with_values(entity, fact.relation, [*values, value])
+            outcomes[i] = Outcome.ADDED
+        self._write_entities([(known[key], entity) for key, entity in changed.items()])
+
+    def delete_facts(self, triples: Sequence[tuple[str, str, Node]]) -> list[Outcome]:
+        outcomes = dict.fromkeys(range(len(triples)), Outcome.ABSENT)
+        relations: dict[str, list[list[object]]] = {}
+        for i, (subject, relation, target) in enumerate(triples):
+            if isinstance(target, str):
+                relations.setdefault(relation, []).append([subject, target, i])
+        for relation, rows in relations.items():
+            for chunk in _chunks(rows):
+                for (i,) in self._run(cypher.delete_facts(relation), {"rows": chunk}):
+                    outcomes[i] = Outcome.DELETED
+                    self._dirty = True
+        self._remove_values(triples, outcomes)
+        return [outcomes[i] for i in range(len(triples))]
+
+    def _remove_values(self, triples: Sequence[tuple[str, str, Node]], outcomes: dict[int, Outcome]) -> None:
+        asked = {i: (s, r, o) for i, (s, r, o) in enumerate(triples) if isinstance(o, Literal)}
+        known = self._reader.read_entities(self._run, dict.fromkeys(s for s, _, _ in asked.values()))
+        changed: dict[str, Entity] = {}
+        for i, (subject, relation, value) in asked.items():
+            if subject not in known:
+                continue
+            entity = changed.get(subject, known[subject])
+            values = _literals(entity.properties.get(relation))
+            if value in values:
+                changed[subject] = _with_values(entity, relation, [v for v in values if v != value])
+                outcomes[i] = Outcome.DELETED
+        self._write_entities([(known[key], entity) for key, entity in changed.items()])
+
+    def _advance(self) -> int:
+        self._sequence += 1
+        return self._sequence
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def _chunks(rows: Sequence[T]) -> Iterator[list[T]]:
+    return (list(rows[i : i + _ROWS]) for i in range(0, len(rows), _ROWS))
+
+
+def _literals(value: PropertyValue | None) -> list[Literal]:
+    if value is None:
+        return []
+    return [Literal(v) for v in (value if isinstance(value, tuple) else (value,))]
+
+
+def _forms(properties: Mapping[str, PropertyValue]) -> dict[str, list[Literal]]:
+    """Properties in a form in which 1 and True differ."""
+    return {name: _literals(value) for name, value in properties.items()}
+
+
+def _plain(properties: Mapping[str, PropertyValue]) -> dict[str, object]:
+    return {name: check_list(name, value) if isinstance(value, tuple) else value for name, value in properties.items()}
+
+
+def _size(value: object) -> int:
+    """About how many bytes a value takes in an index."""
+    if isinstance(value, str):
+        return len(value.encode()) if len(value) * 4 > MOST_INDEXED_BYTES else len(value)
+    if isinstance(value, list):
+        return sum(_size(v) + _BYTES_OF_OTHERS for v in value)
+    return _BYTES_OF_OTHERS
+
+
+def _merged(old: Entity, given: Entity) -> Entity:
+    if given.name == given.key and not (given.aliases or given.types or given.properties):
+        return old
+    return Entity(given.key, given.name, given.aliases, given.types, {**old.properties, **given.properties})
+
+
+def _same(old: Entity, new: Entity) -> bool:
+    return old == new and _forms(old.properties) == _forms(new.properties)
+
+
+def _with_values(entity: Entity, attribute: str, values: Sequence[Literal]) -> Entity:
+    properties = {name: value for name, value in entity.properties.items() if name != attribute}
+    if values:
+        properties[attribute] = tuple(v.value for v in values)
+    return Entity(entity.key, entity.name, entity.aliases, entity.types, properties)
+
+
+def _stored(entity: Entity) -> tuple[dict[str, object], set[str]]:
+    """The properties and the labels of an entity's node, but for its key and the label that all have."""
+    properties: dict[str, object] = {"name": entity.name}
+    if entity.aliases:
+        properties["aliases"] = list(entity.aliases)
+    properties |= {names.property_of(name): value for name, value in _plain(entity.properties).items()}
+    labels = {names.label_of(name) for name in entity.types}
+    if any(isinstance(value, tuple) for value in entity.properties.values()):
+        labels.add(names.MANY_LABEL)
+    return properties, labels
+
+
+def _row(old: Entity | None, new: Entity) -> dict[str, object]:
+    """What to write so that the node of one entity becomes that of another."""
+    properties, labels = _stored(new)
+    if old is None:
+        return {"key": new.key, "properties": properties, "labels": sorted(labels)}
+    old_properties, old_labels = _stored(old)
+    before, after = _forms(old.properties), _forms(new.properties)
+    kept = {names.property_of(name) for name in before if before[name] == after.get(name)}
+    changed = {name: value for name, value in properties.items() if name not in kept}
+    changed |= dict.fromkeys(old_properties.keys() - properties.keys())
+    return {
+        "key": new.key,
+        "properties": changed,
+        "labels": sorted(labels - old_labels),
+        "removed": sorted(old_labels - labels),
+    }

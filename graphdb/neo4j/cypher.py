@@ -1,0 +1,516 @@
+"""All Cypher of kgqa. Values are parameters; labels, relationship types and properties are quoted by :func:`quote`.
+
+Every text depends only on the vocabulary of a graph, never on a value, so that the server plans it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from graphdb.neo4j.legs import Branch, Classes, EdgeLeg, HolderLeg, Leg, Reached, TypedLeg, TypesLeg, ValueLeg
+from graphdb.neo4j.names import (
+    ENTITY_LABEL,
+    MANAGED_CLASS,
+    MANY_LABEL,
+    META_LABEL,
+    SEQUENCE_PROPERTY,
+    TOMBSTONE_LABEL,
+    Column,
+    NodeClass,
+)
+from graphdb.values import Direction
+
+
+def quote(identifier: str) -> str:
+    """A label, relationship type, property or variable as Cypher text.
+
+    Backslashes are escaped because the parser reads ``\\u0060`` as a backtick, even between backticks.
+    """
+    return "`" + identifier.replace("\\", "\\u005c").replace("`", "``") + "`"
+
+
+def quote_text(text: str) -> str:
+    """A string of the vocabulary as Cypher text (never used for a value)."""
+    return "'" + text.replace("\\", "\\u005c\\u005c").replace("'", "\\'") + "'"
+
+
+# --- parts of patterns ------------------------------------------------------------------------------------------------
+
+_ENTITY = quote(ENTITY_LABEL)
+_META = quote(META_LABEL)
+_TOMBSTONE = quote(TOMBSTONE_LABEL)
+_MANY = quote(MANY_LABEL)
+_SEQUENCE = quote(SEQUENCE_PROPERTY)
+
+_cached = lru_cache(maxsize=4096)
+
+
+def member(node_class: NodeClass) -> str:
+    """The label expression of a class."""
+    others = "|".join(quote(label) for label in node_class.unless)
+    return quote(node_class.label) + (f"&!({others})" if others else "")
+
+
+def members(classes: Classes) -> str:
+    """The label expression of nodes of any of the classes."""
+    if len(classes) == 1:
+        return member(classes[0])
+    return "|".join(f"({member(c)})" if c.unless else member(c) for c in classes)
+
+
+def key_of(variable: str, classes: Classes) -> str:
+    """The expression for an entity's key."""
+    if len(classes) == 1:
+        return _key_of(variable, classes[0])
+    cases = " ".join(f"WHEN {variable}:{member(c)} THEN {_key_of(variable, c)}" for c in classes)
+    return f"CASE {cases} END"
+
+
+def _key_of(variable: str, node_class: NodeClass) -> str:
+    value = f"{variable}.{quote(node_class.key)}"
+    if not node_class.prefix:
+        return value
+    return f"{quote_text(node_class.prefix)} + {f'toString({value})' if node_class.integer_key else value}"
+
+
+def found(variable: str, node_class: NodeClass, value: str) -> str:
+    """The pattern of the node of a class that a value identifies."""
+    return f"({variable}:{member(node_class)} {{{quote(node_class.key)}: {value}}})"
+
+
+def edge(near: str, relation_type: str, direction: Direction, far: str) -> str:
+    """The pattern of a relationship followed in a direction."""
+    arrow = f"-[:{quote(relation_type)}]-"
+    return f"{near}{arrow}>{far}" if direction is Direction.OUT else f"{near}<{arrow}{far}"
+
+
+def holders(variable: str, node_class: NodeClass, column: Column, value: str, scope: str = "") -> str:
+    """A clause that finds the nodes of a class that have a value of an attribute.
+
+    :param value: the expression of the value.
+    :param scope: the variables that it needs.
+    """
+    name = f"{variable}.{quote(column.property)}"
+    equal = f"MATCH ({variable}:{member(node_class)}) WHERE {name} = {value}"
+    if column.one:
+        return equal
+    if node_class.label != ENTITY_LABEL or node_class.prefix:
+        return f"MATCH ({variable}:{member(node_class)}) WHERE {value} IN [] + {name}"
+    among = f"MATCH ({variable}:{_MANY}) WHERE {value} IN [] + {name}"
+    return f"CALL ({scope}) {{\n  {equal} RETURN {variable}\n  UNION\n  {among} RETURN {variable}\n}}"
+
+
+# --- the catalogue ----------------------------------------------------------------------------------------------------
+
+VOCABULARY = """\
+CALL db.relationshipTypes() YIELD relationshipType
+WITH collect(relationshipType) AS types
+CALL db.propertyKeys() YIELD propertyKey
+RETURN types, collect(propertyKey) AS properties"""
+
+ANY_NODE = "RETURN EXISTS { (n) }"
+
+LABELS = "CALL db.labels() YIELD label RETURN label"
+
+SCHEMA_GRAPH = "CALL db.schema.visualization() YIELD nodes, relationships RETURN nodes, relationships"
+
+
+def node_count(label: str) -> str:
+    """The pattern of the nodes of a label."""
+    return f"(:{quote(label)})"
+
+
+def edge_count(relation_type: str, label: str | None = None, direction: Direction = Direction.OUT) -> str:
+    """The pattern of the relationships of a type (that leave or reach nodes of a label)."""
+    near = f"(:{quote(label)})" if label is not None else "()"
+    return edge(near, relation_type, direction, "()")
+
+
+def counts(patterns: Sequence[str]) -> str:
+    """How often each of the patterns occurs, in order, from the count store."""
+    return "RETURN [" + ", ".join(f"COUNT {{ {pattern} }}" for pattern in patterns) + "]"
+
+
+@_cached
+def class_count(node_class: NodeClass) -> str:
+    """How many entities a class has."""
+    return f"MATCH (n:{member(node_class)}) RETURN count(n)"
+
+
+@_cached
+def property_counts(node_class: NodeClass, *, sampled: bool) -> str:
+    """The properties of the nodes of a class, or of a random ``$share`` of them: name, labels, type of the value,
+    number of values."""
+    return f"""\
+MATCH (n:{member(node_class)}){" WHERE rand() < $share" if sampled else ""}
+WITH n, labels(n) AS labels
+UNWIND keys(n) AS name
+WITH name, labels, [] + n[name] AS values WHERE NOT name IN $hidden AND size(values) > 0
+RETURN name, labels, valueType(values[0]) AS type, sum(size(values))"""
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@_cached
+def entities(node_class: NodeClass) -> str:
+    """Entities by ``$keys``, each given once: key, properties, labels."""
+    return f"""\
+UNWIND $keys AS key
+MATCH {found("n", node_class, "key")}
+RETURN key, properties(n), labels(n)"""
+
+
+@_cached
+def scan(node_class: NodeClass, *, first: bool) -> str:
+    """At most ``$size`` entities with keys beyond ``$after``, in the order of the key."""
+    key = f"n.{quote(node_class.key)}"
+    return f"""\
+MATCH (n:{member(node_class)})
+WHERE {key} {">=" if first else ">"} $after
+RETURN {key} AS key, properties(n), labels(n)
+ORDER BY key LIMIT $size"""
+
+
+@_cached
+def degrees(node_class: NodeClass, out_types: tuple[str, ...], in_types: tuple[str, ...]) -> str:
+    """What leaves the entities of ``$keys``, without reading a single relationship.
+
+    Rows: key, the number of relationships of each type (outgoing, then incoming), that of all types, the properties
+    with the number of their values, the labels.
+    """
+    counts = [f"COUNT {{ {edge('(n)', t, Direction.OUT, '()')} }}" for t in out_types]
+    counts += [f"COUNT {{ {edge('(n)', t, Direction.IN, '()')} }}" for t in in_types]
+    return f"""\
+UNWIND $keys AS key
+MATCH {found("n", node_class, "key")}
+RETURN key, [{", ".join(counts)}], COUNT {{ (n)-->() }} + COUNT {{ (n)<--() }},
+  [name IN keys(n) | [name, size([] + n[name])]], labels(n)"""
+
+
+@_cached
+def few_degrees(node_class: NodeClass) -> str:
+    """What leaves those entities of ``$keys`` that have at most ``$most`` relationships, by counting them.
+
+    Rows: key, outgoing types with their counts, incoming ones, properties with the number of values, labels. Of
+    entities with more relationships the counts are null.
+    """
+    return f"""\
+UNWIND $keys AS key
+MATCH {found("n", node_class, "key")}
+WITH key, n, COUNT {{ (n)--() }} <= $most AS few
+CALL (n, few) {{
+  WITH n WHERE few MATCH (n)-[r]->() WITH type(r) AS t, count(*) AS c RETURN collect([t, c]) AS leaving
+}}
+CALL (n, few) {{
+  WITH n WHERE few MATCH (n)<-[r]-() WITH type(r) AS t, count(*) AS c RETURN collect([t, c]) AS arriving
+}}
+RETURN key, CASE WHEN few THEN leaving END, CASE WHEN few THEN arriving END,
+  [name IN keys(n) | [name, size([] + n[name])]], labels(n)"""
+
+
+@_cached
+def literal_degrees(classes: Classes, columns: tuple[Column, ...]) -> str:
+    """How many nodes have each of ``$values`` in each column: position of the value, counts in order."""
+    counts = [f"COUNT {{ {_counted(classes[c.node_class], c)} }}" for c in columns]
+    return f"""\
+UNWIND range(0, size($values) - 1) AS i
+WITH i, $values[i] AS value
+RETURN i, [{", ".join(counts)}]"""
+
+
+def _counted(node_class: NodeClass, column: Column) -> str:
+    return holders("m", node_class, column, "value", "value") + " RETURN m"
+
+
+@_cached
+def type_degree(classes: Classes, label: str) -> str:
+    """How many entities have a label."""
+    return f"MATCH {_typed('n', classes, label)} RETURN count(n)"
+
+
+def _typed(variable: str, classes: Classes, label: str) -> str:
+    if len(classes) == 1 and classes[0].label == label:
+        return f"({variable}:{member(classes[0])})"
+    expression = members(classes)
+    return f"({variable}:{f'({expression})' if '|' in expression else expression}&{quote(label)})"
+
+
+@_cached
+def neighbours(
+    node_class: NodeClass, relation_type: str, direction: Direction, targets: Classes, *, capped: bool
+) -> str:
+    """The entities that one step leads to from each of ``$keys``: key, targets, and their total if ``$limit`` cuts."""
+    start = f"UNWIND $keys AS key\nMATCH {found('n', node_class, 'key')}"
+    hop = f"MATCH {edge('(n)', relation_type, direction, f'(m:{members(targets)})')}"
+    target = key_of("m", targets)
+    if not capped:
+        return f"{start}\nCALL (n) {{ {hop} RETURN collect(DISTINCT {target}) AS targets }}\nRETURN key, targets"
+    return f"""\
+{start}
+CALL (n) {{
+  {hop}
+  WITH DISTINCT {target} AS target WHERE target IS NOT NULL
+  ORDER BY target LIMIT $limit
+  RETURN collect(target) AS targets
+}}
+RETURN key, targets, CASE
+  WHEN size(targets) < $limit THEN size(targets)
+  ELSE COUNT {{ {hop} WITH DISTINCT {target} AS target WHERE target IS NOT NULL RETURN target }}
+END"""
+
+
+@_cached
+def attribute(node_class: NodeClass, property_name: str) -> str:
+    """The values of an attribute of ``$keys``: key, list of values."""
+    return f"""\
+UNWIND $keys AS key
+MATCH {found("n", node_class, "key")}
+WHERE n.{quote(property_name)} IS NOT NULL
+RETURN key, [] + n.{quote(property_name)}"""
+
+
+@_cached
+def types(node_class: NodeClass) -> str:
+    """The labels of ``$keys``."""
+    return f"UNWIND $keys AS key\nMATCH {found('n', node_class, 'key')}\nRETURN key, labels(n)"
+
+
+@_cached
+def holders_of(classes: Classes, columns: tuple[Column, ...]) -> str:
+    """The entities that have each of ``$values``, at most ``$limit`` of each: position, keys, total."""
+    parts = []
+    for column in columns:
+        node_class = classes[column.node_class]
+        target = key_of("m", (node_class,))
+        parts.append(f"{holders('m', node_class, column, 'value', 'value')} RETURN {target} AS target")
+    inner = parts[0] if len(parts) == 1 else f"CALL (value) {{ {' UNION '.join(parts)} }} RETURN target"
+    return f"""\
+UNWIND range(0, size($values) - 1) AS i
+WITH i, $values[i] AS value
+CALL (value) {{ {inner} }}
+WITH i, target WHERE target IS NOT NULL
+WITH i, target ORDER BY target
+WITH i, collect(target) AS targets
+RETURN i, targets[..$limit], size(targets)"""
+
+
+@_cached
+def typed(classes: Classes, label: str) -> str:
+    """The entities that have a label, at most ``$limit`` of them."""
+    return f"""\
+MATCH {_typed("m", classes, label)}
+WITH {key_of("m", classes)} AS target WHERE target IS NOT NULL
+RETURN target ORDER BY target LIMIT $limit"""
+
+
+@_cached
+def facts(subject: NodeClass, relation_type: str, target: NodeClass) -> str:
+    """The relationships between the pairs of ``$rows`` (subject, object, position): position, properties of each."""
+    return f"""\
+UNWIND $rows AS row
+MATCH {found("s", subject, "row[0]")}
+MATCH {found("o", target, "row[1]")}
+WITH row, s, o
+MATCH (s)-[r:{quote(relation_type)}]->(o)
+RETURN row[2], collect(properties(r))"""
+
+
+@_cached
+def values_held(node_class: NodeClass, property_name: str) -> str:
+    """Which of ``$rows`` (subject, value, position) are true: positions."""
+    return f"""\
+UNWIND $rows AS row
+MATCH {found("n", node_class, "row[0]")}
+WHERE row[1] IN [] + n.{quote(property_name)}
+RETURN row[2]"""
+
+
+# --- paths ------------------------------------------------------------------------------------------------------------
+
+
+@_cached
+def path(branches: tuple[tuple[Branch, str], ...]) -> str:
+    """A path as a query, from the ways to walk it, each with the parameter that holds its seed."""
+    return "\nUNION\n".join("\n".join(_branch(branch, f"${parameter}")) for branch, parameter in branches)
+
+
+def _branch(branch: Branch, seed: str) -> Iterator[str]:
+    """The clauses of one way to walk a path. Each hop is a clause of its own: a relationship may be walked twice."""
+    here = seed
+    classes: Classes = ()
+    if branch.node_class is not None:
+        here, classes = "n0", (branch.node_class,)
+        yield f"MATCH {found(here, branch.node_class, seed)}"
+    for number, leg in enumerate(branch.legs, 1):
+        there = f"{_LETTERS[leg.reached]}{number}"
+        keeps = branch.node_class is not None and any(later.exclude_seed for later in branch.legs[number - 1 :])
+        if number > 1:
+            yield f"WITH DISTINCT {'n0, ' if keeps and here != 'n0' else ''}{here}"
+        yield from _leg(leg, here, there, "n0, " if keeps and here != "n0" else "")
+        if leg.exclude_seed and leg.reached is branch.start:
+            yield f"WITH * WHERE {there} <> {'n0' if branch.node_class is not None else seed}"
+        here, classes = there, leg.far if isinstance(leg, EdgeLeg) else classes
+        if isinstance(leg, HolderLeg):
+            classes = (leg.node_class,)
+        elif isinstance(leg, TypedLeg):
+            classes = leg.classes
+    node = key_of(here, classes) if branch.reached is Reached.ENTITIES else here
+    yield f"RETURN DISTINCT {quote_text(branch.reached)} AS kind, {node} AS node"
+
+
+_LETTERS = {Reached.ENTITIES: "n", Reached.VALUES: "v", Reached.TYPES: "t"}
+
+
+def _leg(leg: Leg, here: str, there: str, kept: str) -> Iterator[str]:
+    match leg:
+        case EdgeLeg():
+            near = f"({here}:{members(leg.near)})" if leg.near else f"({here})"
+            yield f"MATCH {edge(near, leg.relation_type, leg.direction, f'({there}:{members(leg.far)})')}"
+        case ValueLeg():
+            if leg.near:
+                yield f"WITH {kept}{here} WHERE {here}:{members(leg.near)}"
+            yield f"UNWIND [] + {here}.{quote(leg.property)} AS {there}"
+        case HolderLeg():
+            yield holders(there, leg.node_class, leg.column, here, "" if here.startswith("$") else here)
+        case TypesLeg():
+            yield f"UNWIND labels({here}) AS {there}"
+            if leg.labels:
+                yield f"WITH * WHERE {there} IN [{', '.join(quote_text(label) for label in leg.labels)}]"
+            else:
+                yield (
+                    f"WITH * WHERE {there} <> {quote_text(ENTITY_LABEL)} "
+                    f"AND (NOT {there} STARTS WITH '_KGQA' OR {there} STARTS WITH '_KGQA:')"
+                )
+        case TypedLeg():
+            if leg.label is not None:
+                yield f"MATCH {_typed(there, leg.classes, leg.label)}"
+            else:
+                yield f"MATCH ({there}:{members(leg.classes)}) WHERE {here} IN labels({there})"
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+META = f"MATCH (m:{_META} {{id: $id}}) RETURN m.graph_id, m.sequence"
+
+CREATE_META = f"""\
+MERGE (m:{_META} {{id: $id}})
+ON CREATE SET m.graph_id = $graph_id, m.sequence = 0, m.version = $version
+RETURN m.graph_id, m.version"""
+
+CHANGES = f"""\
+CALL () {{
+  MATCH (n:{_ENTITY}) WHERE $since < n.{_SEQUENCE} <= $until
+  RETURN n.{_SEQUENCE} AS sequence, n.key AS key, false AS deleted ORDER BY sequence LIMIT $size
+  UNION ALL
+  MATCH (t:{_TOMBSTONE}) WHERE $since < t.sequence <= $until
+  RETURN t.sequence AS sequence, t.key AS key, true AS deleted ORDER BY sequence LIMIT $size
+}}
+RETURN sequence, key, deleted ORDER BY sequence LIMIT $size"""
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+CONSTRAINTS = (
+    f"CREATE CONSTRAINT kgqa_entity_key IF NOT EXISTS FOR (n:{_ENTITY}) REQUIRE n.key IS UNIQUE",
+    f"CREATE CONSTRAINT kgqa_meta_id IF NOT EXISTS FOR (n:{_META}) REQUIRE n.id IS UNIQUE",
+    f"CREATE CONSTRAINT kgqa_tombstone_key IF NOT EXISTS FOR (n:{_TOMBSTONE}) REQUIRE n.key IS UNIQUE",
+    f"CREATE INDEX kgqa_entity_sequence IF NOT EXISTS FOR (n:{_ENTITY}) ON (n.{_SEQUENCE})",
+    f"CREATE INDEX kgqa_tombstone_sequence IF NOT EXISTS FOR (n:{_TOMBSTONE}) ON (n.sequence)",
+)
+AWAIT_INDEXES = "CALL db.awaitIndexes($seconds)"
+
+
+def create_attribute_index(name: str, property_name: str) -> str:
+    """An index that finds entities by a value of an attribute."""
+    return f"CREATE INDEX {quote(name)} IF NOT EXISTS FOR (n:{_ENTITY}) ON (n.{quote(property_name)})"
+
+
+def drop_attribute_index(name: str) -> str:
+    """The end of such an index."""
+    return f"DROP INDEX {quote(name)} IF EXISTS"
+
+
+# Writing to the node takes its lock, so that writers of one graph take turns.
+LOCK_META = f"""\
+MATCH (m:{_META} {{id: $id}})
+SET m.locked = true
+REMOVE m.locked
+RETURN m.sequence, coalesce(m.unindexed, []), COUNT {{ (:{_TOMBSTONE}) }} > 0"""
+
+SET_SEQUENCE = f"MATCH (m:{_META} {{id: $id}}) SET m.sequence = $sequence"
+
+SET_UNINDEXED = f"MATCH (m:{_META} {{id: $id}}) SET m.unindexed = $unindexed"
+
+# An entity that exists keeps its sequence, so what it has then says whether it is new.
+MERGE_ENTITIES = f"""\
+UNWIND $rows AS row
+MERGE (n:{_ENTITY} {{key: row[0]}})
+ON CREATE SET n.name = row[0], n.{_SEQUENCE} = row[1]
+WITH row, n WHERE coalesce(n.{_SEQUENCE}, -1) <> row[1]
+RETURN collect(row[0])"""
+
+CREATE_ENTITIES = f"""\
+UNWIND $rows AS row
+CREATE (n:{_ENTITY} {{key: row.key}})
+SET n += row.properties
+SET n:$(row.labels)"""
+
+UPDATE_ENTITIES = f"""\
+UNWIND $rows AS row
+MATCH (n:{_ENTITY} {{key: row.key}})
+SET n += row.properties
+REMOVE n:$(row.removed)
+SET n:$(row.labels)"""
+
+DELETE_ENTITIES = f"""\
+UNWIND $keys AS key
+MATCH (n:{_ENTITY} {{key: key}})
+DETACH DELETE n"""
+
+BURY = f"UNWIND $rows AS row MERGE (t:{_TOMBSTONE} {{key: row[0]}}) SET t.sequence = row[1]"
+
+REVIVE = f"UNWIND $keys AS key MATCH (t:{_TOMBSTONE} {{key: key}}) DELETE t"
+
+
+@_cached
+def held_facts(relation_type: str) -> str:
+    """Which of ``$rows`` (subject, object, position) there are: position, properties of each."""
+    return facts(MANAGED_CLASS, relation_type, MANAGED_CLASS)
+
+
+@_cached
+def create_facts(relation_type: str, *, properties: bool) -> str:
+    """Create the relationships of ``$rows`` (subject, object, properties) between entities that exist."""
+    return f"""\
+UNWIND $rows AS row
+MATCH (s:{_ENTITY} {{key: row[0]}})
+MATCH (o:{_ENTITY} {{key: row[1]}})
+CREATE (s)-[{f"r:{quote(relation_type)}" if properties else f":{quote(relation_type)}"}]->(o)""" + (
+        "\nSET r = row[2]" if properties else ""
+    )
+
+
+@_cached
+def update_facts(relation_type: str) -> str:
+    """Replace the properties of the relationships of ``$rows`` (subject, object, properties)."""
+    return f"""\
+UNWIND $rows AS row
+MATCH (s:{_ENTITY} {{key: row[0]}})
+MATCH (o:{_ENTITY} {{key: row[1]}})
+WITH row, s, o
+MATCH (s)-[r:{quote(relation_type)}]->(o)
+SET r = row[2]"""
+
+
+@_cached
+def delete_facts(relation_type: str) -> str:
+    """Delete the relationships of ``$rows`` (subject, object, position): positions of those that there were."""
+    return f"""\
+UNWIND $rows AS row
+MATCH (s:{_ENTITY} {{key: row[0]}})
+MATCH (o:{_ENTITY} {{key: row[1]}})
+WITH row, s, o
+MATCH (s)-[r:{quote(relation_type)}]->(o)
+DELETE r
+RETURN DISTINCT row[2]"""

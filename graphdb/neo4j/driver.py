@@ -1,0 +1,319 @@
+"""The official driver, and the only file that imports it: connections, transactions, values and errors.
+
+Every piece of work runs in a managed transaction, which the driver makes again by itself when the server says that this
+can help. Reads are marked as reads, so that a cluster serves them from its replicas, and share bookmarks with the
+writes, so that they see them.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, TypeAlias, TypeVar, cast
+from urllib.parse import unquote, urlsplit
+
+from neo4j import Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity, Session
+from neo4j import time as neo4j_time
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    ConstraintError,
+    DriverError,
+    Forbidden,
+    GqlError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+    TokenExpired,
+    TransientError,
+)
+
+from graphdb.errors import InputError, SettingsError, StoreAccessError, StoreError, StoreUnavailableError
+from graphdb.values import Scalar, normalise_scalar
+
+__all__ = ["Connection", "Driver", "Query", "Run", "storable"]
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Parameters: TypeAlias = Mapping[str, object]
+Run: TypeAlias = Callable[[str, Parameters], list[list[Any]]]
+"""Runs a statement in the transaction at hand and gives its rows."""
+
+SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+_OLDEST = (5, 26)
+_USER_AGENT = "kgqa"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement with its parameters, as it can be run, shown, and pasted into Neo4j Browser."""
+
+    text: str
+    parameters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A URL taken apart: where the server is, and what else the URL said."""
+
+    url: str
+    database: str | None
+    user: str | None
+    password: str | None
+
+    def __repr__(self) -> str:
+        return f"Address({self.url!r})"
+
+
+def parse_url(url: str) -> Address:
+    """Take ``neo4j://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`` apart.
+
+    :raises SettingsError: if it is no such URL. The message does not repeat a password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as exc:
+        raise SettingsError(f"the graph's URL cannot be read ({exc}): use neo4j://HOST:7687") from exc
+    if parts.scheme not in SCHEMES or not parts.hostname:
+        raise SettingsError(
+            f"the graph's URL has the scheme {parts.scheme!r} and the host {parts.hostname!r}: "
+            f"use neo4j://HOST:7687, with one of the schemes {', '.join(SCHEMES)}"
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    where = f"{parts.scheme}://{host}" + (f":{port}" if port else "") + (f"?{parts.query}" if parts.query else "")
+    return Address(
+        url=where,
+        database=unquote(parts.path.strip("/")) or None,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+    )
+
+
+class Connection:
+    """One database on a server, through one driver that all threads share.
+
+    :param driver: an open driver.
+    :param address: its URL, for messages.
+    :param database: the database; the user's home database if not given.
+    :param owned: whether :meth:`close` closes the driver.
+    :raises StoreError: if the server cannot be used.
+    """
+
+    def __init__(self, driver: Driver, address: str, *, database: str | None = None, owned: bool = False) -> None:
+        self._driver = driver
+        self._address = address
+        self._owned = owned
+        self._closed = False
+        self._lock = threading.Lock()
+        self._database = database
+        try:
+            self._check_version()
+            name, self.store_id = self._identity()
+        except BaseException:
+            self.close()
+            raise
+        self._database = database or name
+
+    @classmethod
+    def open(cls, url: str, *, auth: tuple[str, str] | None, database: str | None, retry_time_s: float) -> Connection:
+        """Make a driver of our own and connect.
+
+        :param retry_time_s: for how long a transaction is made again while the server cannot be used, in seconds.
+        """
+        address = parse_url(url)
+        if auth is None and address.user is not None:
+            auth = (address.user, address.password or "")
+        with _mapped(address.url):
+            driver = GraphDatabase.driver(
+                address.url,
+                auth=auth,
+                user_agent=_USER_AGENT,
+                max_transaction_retry_time=retry_time_s,
+                connection_timeout=min(10.0, max(1.0, retry_time_s)),
+                connection_acquisition_timeout=max(10.0, retry_time_s),
+            )
+        return cls(driver, address.url, database=database or address.database, owned=True)
+
+    @property
+    def url(self) -> str:
+        """Where the database is, without user and password."""
+        return f"{self._address}/{self._database}" if self._database else self._address
+
+    def __repr__(self) -> str:
+        return f"Connection({self.url!r})"
+
+    def read(self, work: Callable[[Run], T]) -> T:
+        """Do work that only reads, in one transaction. It may be called more than once, if the server fails."""
+        with self._session() as session:
+            return session.execute_read(_bound(work))
+
+    def write(self, work: Callable[[Run], T]) -> T:
+        """Do work that writes, in one transaction: all of it happens or nothing does."""
+        with self._session() as session:
+            return session.execute_write(_bound(work))
+
+    def rows(self, text: str, parameters: Parameters | None = None) -> list[list[Any]]:
+        """The rows of one statement that only reads."""
+        return self.read(lambda run: run(text, parameters or {}))
+
+    def close(self) -> None:
+        """Close the driver if it is ours. A second call does nothing."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        if self._owned:
+            with _mapped(self.url):
+                self._driver.close()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        if self._closed:
+            raise StoreError(f"the graph at {self.url} is closed: open it again to use it")
+        with (
+            _mapped(self.url),
+            self._driver.session(
+                database=self._database,
+                bookmark_manager=self._driver.execute_query_bookmark_manager,
+                notifications_min_severity=NotificationMinimumSeverity.OFF,
+            ) as session,
+        ):
+            yield session
+
+    def _check_version(self) -> None:
+        text = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
+        version = str(self.rows(text)[0][0])
+        numbers = tuple(int(digits) for digits in re.findall(r"\d+", version)[:2])
+        if numbers < _OLDEST:
+            raise StoreError(
+                f"the server at {self._address} is Neo4j {version}: kgqa needs {'.'.join(map(str, _OLDEST))} or later"
+            )
+
+    def _identity(self) -> tuple[str, str]:
+        name, store_id = self.rows("CALL db.info() YIELD name, id RETURN name, id")[0]
+        return str(name), str(store_id)
+
+
+def _bound(work: Callable[[Run], T]) -> Callable[[ManagedTransaction], T]:
+    def call(transaction: ManagedTransaction) -> T:
+        def run(text: str, parameters: Parameters) -> list[list[Any]]:
+            return transaction.run(cast("Any", text), dict(parameters)).values()
+
+        return work(run)
+
+    return call
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _mapped(url: str) -> Iterator[None]:
+    """Turn the driver's errors into ours. The messages of the server name no credentials."""
+    try:
+        yield
+    except (ServiceUnavailable, SessionExpired, TransientError) as exc:
+        raise StoreUnavailableError(
+            f"the Neo4j server at {url} cannot be used now ({_reason(exc)}): "
+            "check that it runs and can be reached, then try again"
+        ) from exc
+    except TokenExpired as exc:
+        raise StoreAccessError(f"the token for {url} has expired: give a new one") from exc
+    except AuthError as exc:
+        raise StoreAccessError(
+            f"the Neo4j server at {url} refused the credentials ({_reason(exc)}): "
+            "set KGQA_NEO4J_USER and KGQA_NEO4J_PASSWORD, or give auth=(user, password)"
+        ) from exc
+    except Forbidden as exc:
+        raise StoreAccessError(
+            f"the user may not do this on {url} ({_reason(exc)}): "
+            "give the user the rights, or open the graph as another user"
+        ) from exc
+    except ConstraintError as exc:
+        raise StoreError(
+            f"{url} refused a write that would break a constraint ({_reason(exc)}): "
+            "another program wrote the same at the same time, or the database has constraints of its own; try again"
+        ) from exc
+    except ConfigurationError as exc:
+        raise SettingsError(f"the connection to {url} cannot be made as asked ({_reason(exc)})") from exc
+    except Neo4jError as exc:
+        kind = StoreUnavailableError if exc.is_retryable() else StoreError
+        raise kind(f"Neo4j at {url} refused or failed ({_reason(exc)}): see the server's log for more") from exc
+    except DriverError as exc:
+        kind = StoreUnavailableError if exc.is_retryable() else StoreError
+        raise kind(f"the Neo4j driver failed at {url} ({_reason(exc)})") from exc
+    except OSError as exc:
+        raise StoreUnavailableError(
+            f"the Neo4j server at {url} cannot be reached ({exc}): check that it runs, then try again"
+        ) from exc
+
+
+def _reason(exc: DriverError | GqlError) -> str:
+    if isinstance(exc, Neo4jError):
+        return f"{exc.code}: {exc.message}"
+    return str(exc) or type(exc).__name__
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+def storable(value: object) -> Scalar | tuple[Scalar, ...] | None:
+    """A property of the database as a value of ours; ``None`` if it is of a kind that we do not have.
+
+    Of times, durations, points, bytes and numbers that are not finite there is none. Nanoseconds are cut.
+    """
+    if isinstance(value, list):
+        values = [storable(v) for v in value]
+        kept = tuple(v for v in values if v is not None and not isinstance(v, tuple))
+        return kept or None
+    return _scalar(value)
+
+
+def _scalar(value: object) -> Scalar | None:
+    match value:
+        case bool() | int() | str():
+            return value
+        case float():
+            return normalise_scalar(value) if math.isfinite(value) else None
+        case neo4j_time.DateTime():
+            return normalise_scalar(_datetime(value))
+        case neo4j_time.Date():
+            return date(value.year, value.month, value.day)
+        case _:
+            return None
+
+
+def _datetime(value: neo4j_time.DateTime) -> datetime:
+    naive = datetime(  # noqa: DTZ001
+        value.year, value.month, value.day, value.hour, value.minute, value.second, value.nanosecond // 1000
+    )
+    offset = value.utcoffset()
+    return naive if offset is None else naive.replace(tzinfo=timezone(timedelta(seconds=int(offset.total_seconds()))))
+
+
+def check_list(name: str, values: Sequence[Scalar]) -> list[Scalar]:
+    """Several values of one kind as a list that Neo4j can hold.
+
+    :raises InputError: if it could not hold all of them exactly.
+    """
+    if any(isinstance(v, float) for v in values):
+        for v in values:
+            if isinstance(v, int) and int(float(v)) != v:
+                raise InputError(
+                    f"property {name!r} has {v} beside fractions in one list, where Neo4j could not keep it exactly: "
+                    "use whole numbers or fractions, or one value"
+                )
+    if len({v.tzinfo is None for v in values if isinstance(v, datetime)}) > 1:
+        raise InputError(
+            f"property {name!r} mixes datetimes with and without a time zone, which Neo4j cannot keep in one list: "
+            "give all of them one, or none"
+        )
+    return list(values)

@@ -1,0 +1,240 @@
+"""The store on Neo4j: a graph that kgqa writes, or a user's own, read through a mapping."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from graphdb.errors import ReadOnlyStoreError, StoreError
+from graphdb.neo4j import cypher, names
+from graphdb.neo4j.catalogue import read_schema
+from graphdb.neo4j.driver import Connection, Driver, Query, Run
+from graphdb.neo4j.layout import Layout, ManagedLayout
+from graphdb.neo4j.paths import answer, render
+from graphdb.neo4j.reading import Reader
+from graphdb.neo4j.writing import Writer
+from graphdb.store import Change, Degree, Neighbourhood, Outcome, Schema
+from graphdb.values import Entity, Fact, Node, Path, Step
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_RETRY_TIME_S = 15.0
+_CHANGES = 5000
+
+
+class Neo4jStore:
+    """A :class:`~graphdb.store.GraphStore` in Neo4j 5.26 or later, any edition. Open it with :meth:`open`.
+
+    It may be shared by threads; writers of one graph take turns. Degrees come from the counts that Neo4j keeps with
+    every node, so they count every relationship, also those to nodes that are no entities.
+
+    :param connection: the database, which the store closes.
+    """
+
+    def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
+        self._connection = connection
+        self._layout: Layout = ManagedLayout()
+        self._reader = Reader(connection, self._layout)
+        self._writer = None if read_only else Writer(connection, self._reader)
+        self._graph_id: str | None = None
+        self._schema: tuple[int, Schema] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        auth: tuple[str, str] | None = None,
+        database: str | None = None,
+        read_only: bool = False,
+        retry_time_s: float = DEFAULT_RETRY_TIME_S,
+    ) -> Self:
+        """Connect to a server.
+
+        :param url: ``neo4j://HOST[:PORT][/DATABASE]``; also ``bolt://``, and ``+s`` or ``+ssc`` for encryption.
+        :param auth: user and password; else those of the URL, else ``KGQA_NEO4J_USER`` and ``KGQA_NEO4J_PASSWORD``.
+        :param database: its name; else that of the URL, else the user's home database.
+        :param read_only: never write; the graph must exist.
+        :param retry_time_s: for how long, in seconds, a call is made again while the server cannot be used.
+        :raises SettingsError: if the URL is not understood.
+        :raises StoreUnavailableError: if the server cannot be reached.
+        :raises StoreAccessError: if it refuses the credentials.
+        :raises StoreError: if it is too old, or if nothing can be read from the database.
+        """
+        auth = auth or _auth_from_environment()
+        connection = Connection.open(url, auth=auth, database=database, retry_time_s=retry_time_s)
+        return cls._prepared(connection, read_only=read_only)
+
+    @classmethod
+    def on_driver(cls, driver: Driver, url: str, *, database: str | None = None, read_only: bool = False) -> Self:
+        """Use a driver that is open already, and that its owner closes after the store.
+
+        :param url: where the driver is connected to, for messages.
+        """
+        return cls._prepared(Connection(driver, url, database=database), read_only=read_only)
+
+    @classmethod
+    def _prepared(cls, connection: Connection, *, read_only: bool) -> Self:
+        store = cls(connection, read_only=read_only)
+        try:
+            store._check()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _check(self) -> None:
+        """Look whether there is a graph that kgqa wrote, and say so if there is another one."""
+        self._graph_id = self._stored_graph_id()
+        if self._graph_id is not None:
+            return
+        if self._writer is None:
+            raise StoreError(
+                f"the database {self.url} holds no graph that kgqa wrote: sync facts into it first, "
+                "or give a mapping of the graph that it holds (`kgqa inspect` proposes one)"
+            )
+        if self._is_used():
+            logger.warning(
+                "the database %s holds a graph that kgqa did not write and does not see: "
+                "to ask it, give a mapping (`kgqa inspect` proposes one)",
+                self.url,
+            )
+
+    @property
+    def url(self) -> str:
+        """Where the graph is, without user and password."""
+        return self._connection.url
+
+    @property
+    def graph_id(self) -> str:
+        """The random identity that the graph got when it was first written."""
+        if self._graph_id is None:
+            self._graph_id = self._stored_graph_id() or self._write().prepare()
+        return self._graph_id
+
+    def __repr__(self) -> str:
+        return f"Neo4jStore({self.url!r})"
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def schema(self) -> Schema:
+        """See :meth:`GraphStore.schema <graphdb.store.GraphStore.schema>`.
+
+        All counts are exact, but those of attributes in a graph of more than 300,000 entities: they are estimates.
+        """
+        watermark = self.watermark()
+        if self._schema is None or self._schema[0] != watermark:
+            self._schema = watermark, read_schema(self._connection, self._layout)
+        return self._schema[1]
+
+    def entities(self, keys: Sequence[str]) -> dict[str, Entity]:
+        """See :meth:`GraphStore.entities <graphdb.store.GraphStore.entities>`."""
+        return self._reader.entities(keys)
+
+    def scan(self, *, batch_size: int = 5000) -> Iterator[Sequence[Entity]]:
+        """See :meth:`GraphStore.scan <graphdb.store.GraphStore.scan>`. Each batch is read when it is asked for."""
+        return self._reader.scan(batch_size)
+
+    def degrees(self, nodes: Sequence[Node]) -> Sequence[Degree]:
+        """See :meth:`GraphStore.degrees <graphdb.store.GraphStore.degrees>`."""
+        return self._reader.degrees(nodes)
+
+    def neighbours(self, rows: Sequence[tuple[Node, Step]], *, limit: int | None = None) -> Neighbourhood:
+        """See :meth:`GraphStore.neighbours <graphdb.store.GraphStore.neighbours>`."""
+        return self._reader.neighbours(rows, limit)
+
+    def facts(self, triples: Sequence[tuple[Node, str, Node]]) -> Sequence[Fact]:
+        """See :meth:`GraphStore.facts <graphdb.store.GraphStore.facts>`."""
+        return self._reader.facts(triples)
+
+    def run(self, paths: Sequence[Path]) -> Sequence[Sequence[Node]]:
+        """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`."""
+        return self._connection.read(lambda run: [self._answer(run, path) for path in paths])
+
+    def query(self, path: Path) -> Query | None:
+        """The query that :meth:`run` runs for a path; ``None`` if the graph has no such relations."""
+
+        def rendered(run: Run) -> Query | None:
+            self._layout.learn(run, {hop.step.relation for hop in path.hops})
+            return render(path, self._layout)
+
+        return self._connection.read(rendered)
+
+    # --- changes ----------------------------------------------------------------------------------------------
+
+    def watermark(self) -> int:
+        """See :meth:`GraphStore.watermark <graphdb.store.GraphStore.watermark>`."""
+        rows = self._connection.rows(cypher.META, {"id": names.META_ID})
+        return int(rows[0][1]) if rows else 0
+
+    def changes(self, since: int) -> Iterator[Sequence[Change]]:
+        """See :meth:`GraphStore.changes <graphdb.store.GraphStore.changes>`.
+
+        An entity that changes again meanwhile may be left to the next call, ``since`` the watermark of this one.
+        """
+        until = self.watermark()
+        while since < until:
+            rows = self._connection.rows(cypher.CHANGES, {"since": since, "until": until, "size": _CHANGES})
+            if not rows:
+                return
+            yield [Change(sequence, key, deleted) for sequence, key, deleted in rows]
+            since = rows[-1][0]
+
+    # --- writing ----------------------------------------------------------------------------------------------
+
+    def upsert_entities(self, entities: Sequence[Entity]) -> Sequence[Outcome]:
+        """See :meth:`GraphStore.upsert_entities <graphdb.store.GraphStore.upsert_entities>`."""
+        return self._write().upsert_entities(entities)
+
+    def delete_entities(self, keys: Sequence[str]) -> Sequence[Outcome]:
+        """See :meth:`GraphStore.delete_entities <graphdb.store.GraphStore.delete_entities>`."""
+        return self._write().delete_entities(keys)
+
+    def upsert_facts(self, facts: Sequence[Fact]) -> Sequence[Outcome]:
+        """See :meth:`GraphStore.upsert_facts <graphdb.store.GraphStore.upsert_facts>`."""
+        return self._write().upsert_facts(facts)
+
+    def delete_facts(self, triples: Sequence[tuple[str, str, Node]]) -> Sequence[Outcome]:
+        """See :meth:`GraphStore.delete_facts <graphdb.store.GraphStore.delete_facts>`."""
+        return self._write().delete_facts(triples)
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Release the connection, and the driver if the store opened it. A second call does nothing."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- helpers ----------------------------------------------------------------------------------------------
+
+    def _answer(self, run: Run, path: Path) -> Sequence[Node]:
+        if path.hops or isinstance(path.seed, str):
+            return answer(run, path, self._layout)
+        return [path.seed] if self._reader.is_held(run, path.seed) else []
+
+    def _write(self) -> Writer:
+        if self._writer is None:
+            raise ReadOnlyStoreError(f"the graph at {self.url} was opened to be read only: open it without read_only")
+        return self._writer
+
+    def _stored_graph_id(self) -> str | None:
+        rows = self._connection.rows(cypher.META, {"id": names.META_ID})
+        return str(rows[0][0]) if rows else None
+
+    def _is_used(self) -> bool:
+        return bool(self._connection.rows(cypher.ANY_NODE)[0][0])
+
+
+def _auth_from_environment() -> tuple[str, str] | None:
+    user, password = os.environ.get("KGQA_NEO4J_USER"), os.environ.get("KGQA_NEO4J_PASSWORD")
+    return (user or "neo4j", password) if password else None
