@@ -24,7 +24,7 @@ SHOWCASE = (
     Showcase("Which country would I find Bombay in?", "an alternative name", ("India",)),
     Showcase("Which languages do people speak in Swizterland?", "a typo", ("German", "French", "Italian", "Romansh")),
     Showcase("What is the capital of Georgia?", "an ambiguous name: here it is the country", ("Tbilisi",)),
-    Showcase("Of which country is Victoria the capital?", "one of many places of that name", ("Seychelles",)),
+    Showcase("Of which country is Santiago the capital?", "one of many places of that name", ("Chile",)),
     Showcase(
         "What are the capitals of the countries that border Spain?",
         "two hops",
