@@ -273,7 +273,7 @@ class TableWriter:
     def _entity_ids(self, keys: Iterable[str]) -> dict[str, int]:
         keys = list(keys)
         self.connection.executemany("INSERT OR IGNORE INTO entity(key) VALUES (?)", [(key,) for key in keys])
-        query = "SELECT key, entity.id FROM json_each(?) AS asked CROSS JOIN entity ON entity.key = asked.value"
+        query = "SELECT entity.key, entity.id FROM json_each(?) AS asked CROSS JOIN entity ON entity.key = asked.value"
         return dict(self.connection.execute(query, (_json(keys),)))
 
     def _owned(self, owners: Iterable[int]) -> dict[int, dict[tuple[int, int, str, str], int]]:
