@@ -1,0 +1,205 @@
+"""What a question is answered with: the answers, how sure the model is, how it read the question, and the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphdb import EntityType, Fact, Literal, Node, Path, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredNode:
+    """One answer.
+
+    :param node: the entity's key, a literal, or a type.
+    :param name: what to show.
+    :param types: the types of an entity.
+    :param score: the model's soft score, 0 to 1; answers are ranked by it. The set itself does not depend on it.
+    """
+
+    node: Node
+    name: str
+    types: tuple[str, ...] = ()
+    score: float = 0.0
+
+    @property
+    def key(self) -> str | None:
+        """The entity's key; ``None`` for a literal or a type."""
+        return self.node if isinstance(self.node, str) else None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A node that a mention may mean, with its probability."""
+
+    node: Node
+    name: str
+    probability: float
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The part of the question that was resolved to a node.
+
+    :param start: where it starts, in characters of the question.
+    :param end: where it ends (exclusive).
+    :param text: the words themselves.
+    :param meaning: what they were taken to mean.
+    :param rivals: what this or other parts of the question might have meant, likeliest first.
+    """
+
+    start: int
+    end: int
+    text: str
+    meaning: Meaning
+    rivals: tuple[Meaning, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedHop:
+    """One hop of the path that was followed: the relation in words, its direction, and its probability."""
+
+    relation: str
+    direction: str
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The facts that lead from the mention to one answer, re-read from the graph."""
+
+    node: Node
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    :param question: as it was asked.
+    :param answers: the complete set that the path gives on the live graph, best first; empty if abstained.
+    :param confidence: probability that the path is what was asked, 0 to 1.
+    :param mentions: how the names in the question were resolved.
+    :param path: the program that was run; ``None`` if there was none to run.
+    :param hops: the path in words, with probabilities.
+    :param evidence: for the first answers, the facts that prove each.
+    :param abstained: whether no answer is given.
+    :param reason: why not.
+    :param notes: what was cut or left out on the way, if anything was.
+    :param facts_read: how many facts were read from the graph to decide.
+    """
+
+    question: str
+    answers: tuple[AnsweredNode, ...] = ()
+    confidence: float = 0.0
+    mentions: tuple[Mention, ...] = ()
+    path: Path | None = None
+    hops: tuple[FollowedHop, ...] = ()
+    evidence: tuple[Proof, ...] = ()
+    abstained: bool = False
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    facts_read: int = field(default=0, compare=False)
+
+    @property
+    def entities(self) -> tuple[AnsweredNode, ...]:
+        """The answers that are entities."""
+        return tuple(a for a in self.answers if isinstance(a.node, str))
+
+    @property
+    def value(self) -> Scalar | None:
+        """The answer as a plain value, if it is a single literal."""
+        if len(self.answers) == 1 and isinstance(self.answers[0].node, Literal):
+            return self.answers[0].node.value
+        return None
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The answers as nodes of the graph."""
+        return tuple(a.node for a in self.answers)
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    def __str__(self) -> str:
+        if self.abstained:
+            return f"No answer: {self.reason}"
+        return ", ".join(a.name for a in self.answers)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, ready for JSON."""
+        return {
+            "question": self.question,
+            "answers": [
+                {**_node(a.node), "name": a.name, "types": list(a.types), "score": a.score} for a in self.answers
+            ],
+            "confidence": self.confidence,
+            "abstained": self.abstained,
+            "reason": self.reason,
+            "mentions": [_mention(m) for m in self.mentions],
+            "path": None if self.path is None else _path(self.path),
+            "hops": [
+                {"relation": h.relation, "direction": h.direction, "text": h.text, "probability": h.probability}
+                for h in self.hops
+            ],
+            "evidence": [{**_node(p.node), "facts": [_fact(f) for f in p.facts]} for p in self.evidence],
+            "notes": list(self.notes),
+            "facts_read": self.facts_read,
+        }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    match node:
+        case Literal():
+            return {"value": _scalar(node.value)}
+        case EntityType():
+            return {"type": node.name}
+        case _:
+            return {"key": node}
+
+
+def _scalar(value: Scalar) -> bool | int | float | str:
+    return value if isinstance(value, bool | int | float | str) else value.isoformat()
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "meaning": _meaning(mention.meaning),
+        "rivals": [_meaning(r) for r in mention.rivals],
+    }
+
+
+def _meaning(meaning: Meaning) -> dict[str, Any]:
+    return {
+        **_node(meaning.node),
+        "name": meaning.name,
+        "types": list(meaning.types),
+        "probability": meaning.probability,
+    }
+
+
+def _path(path: Path) -> dict[str, Any]:
+    return {
+        "seed": _node(path.seed),
+        "hops": [
+            {"relation": h.step.relation, "direction": h.step.direction.value, "exclude_seed": h.exclude_seed}
+            for h in path.hops
+        ],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    properties = {
+        k: [_scalar(x) for x in v] if isinstance(v, tuple) else _scalar(v) for k, v in fact.properties.items()
+    }
+    obj = fact.object if isinstance(fact.object, str) else {"value": _scalar(fact.object.value)}
+    return {"subject": fact.subject, "relation": fact.relation, "object": obj, "properties": properties}

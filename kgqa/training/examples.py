@@ -1,0 +1,118 @@
+"""Training examples: questions with the candidates of their mentions and the nodes of their answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from string import ascii_lowercase
+
+from graphdb import GraphStore
+from indexing import AliasIndex, Candidate, SurfaceKind
+from kgqa.questions import GoldAnswers, Question, resolve_answers
+
+_LOOKUP = 256
+
+
+class EntitySource(StrEnum):
+    """Where the entities of a question come from."""
+
+    RESOLVE = "resolve"  # from its text
+    GOLD = "gold"  # from the topic that its file names
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question, ready for the model."""
+
+    question: Question
+    gold: GoldAnswers
+    candidates: Sequence[Candidate]
+
+    @property
+    def text(self) -> str:
+        return self.question.question
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Examples, and how many questions could not be used for training, by reason."""
+
+    items: Sequence[Example]
+    unusable: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def prepare(
+    questions: Sequence[Question],
+    store: GraphStore,
+    index: AliasIndex,
+    *,
+    entities: EntitySource = EntitySource.RESOLVE,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Example]:
+    """Look up the candidates of every question and the nodes of its answers.
+
+    :param progress: called with the number of questions done and of all.
+    """
+    gold = resolve_answers(store, questions)
+    candidates: list[Sequence[Candidate]] = []
+    for i in range(0, len(questions), _LOOKUP):
+        part = questions[i : i + _LOOKUP]
+        if entities is EntitySource.GOLD:
+            candidates += [_topic(q) for q in part]
+        else:
+            candidates += index.candidates([q.question for q in part])
+        if progress:
+            progress(len(candidates), len(questions))
+    return [Example(q, g, c) for q, g, c in zip(questions, gold, candidates, strict=True)]
+
+
+def usable(examples: Sequence[Example]) -> Examples:
+    """The examples that can teach something: with a candidate, and with answers that the graph has (or none at all)."""
+    unusable = {"without any candidate entity": 0, "with answers that the graph does not have": 0}
+    items = []
+    for example in examples:
+        if not example.candidates:
+            unusable["without any candidate entity"] += 1
+        elif not example.gold.nodes and not example.gold.unanswerable:
+            unusable["with answers that the graph does not have"] += 1
+        else:
+            items.append(example)
+    return Examples(items, {reason: n for reason, n in unusable.items() if n})
+
+
+def _topic(question: Question) -> list[Candidate]:
+    return [
+        Candidate(0, len(question.question), key, question.question, SurfaceKind.NAME, 1.0) for key in question.topic
+    ]
+
+
+def mistype(text: str, rng: random.Random) -> str:
+    """The text with one random edit: a letter inserted, left out, replaced, or swapped with the next one."""
+    at = rng.randrange(len(text))
+    match rng.randrange(4):
+        case 0:
+            return text[:at] + rng.choice(ascii_lowercase) + text[at:]
+        case 1:
+            return text[:at] + text[at + 1 :]
+        case 2:
+            return text[:at] + rng.choice(ascii_lowercase) + text[at + 1 :]
+        case _:
+            return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
+
+
+def with_typos(examples: Sequence[Example], index: AliasIndex, share: float, rng: random.Random) -> list[Example]:
+    """The examples, a share of them mistyped, with the candidates that the index then offers."""
+    out = list(examples)
+    chosen = [i for i in range(len(out)) if rng.random() < share]
+    if not chosen:
+        return out
+    texts = [mistype(out[i].text, rng) for i in chosen]
+    for i, text, candidates in zip(chosen, texts, index.candidates(texts), strict=True):
+        if candidates and text.strip():
+            out[i] = replace(out[i], question=replace(out[i].question, question=text), candidates=candidates)
+    return out

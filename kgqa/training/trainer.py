@@ -1,0 +1,228 @@
+"""Training, from (question, answers) pairs alone."""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from graphdb import GraphStore
+from indexing import AliasIndex
+from kgqa.answering import Answerer
+from kgqa.encoder import TextEncoder
+from kgqa.evaluation import Figures, Report, evaluate
+from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, answer_loss, make_batch
+from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
+from kgqa.subgraph.extract import to_device
+from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from kgqa.training.examples import Example, with_typos
+
+logger = logging.getLogger(__name__)
+
+_AUTO_STEPS = 1200  # what a default run takes at least, in steps
+_VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown beyond this
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """How a model is trained.
+
+    :param epochs: passes over the examples; ``None`` for as many as make at least 1200 steps, at most 40.
+    :param seed: of everything random.
+    :param batch_size: questions a step.
+    :param learning_rate: of the new layers; the adapters of the encoder learn twice as fast.
+    :param typos: share of the questions that are mistyped by one edit.
+    :param evaluations: how often the dev questions are asked during the run.
+    :param dev_questions: how many of them, at most.
+    :param patience: the run ends after this many evaluations without a better one.
+    """
+
+    epochs: int | None = None
+    seed: int = 0
+    batch_size: int = 32
+    learning_rate: float = 5e-4
+    typos: float = 0.1
+    evaluations: int = 8
+    dev_questions: int = 600
+    patience: int = 5
+
+    def steps(self, examples: int) -> tuple[int, int]:
+        """Steps of one epoch, and of the whole run."""
+        one = math.ceil(examples / self.batch_size)
+        epochs = self.epochs if self.epochs is not None else min(40, math.ceil(_AUTO_STEPS / one))
+        return one, one * epochs
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class TrainListener(Protocol):
+    """Who is told how a run goes."""
+
+    def step(self, done: int, total: int, loss: float) -> None: ...
+
+    def evaluated(self, done: int, report: Report) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """A trained model and how it did on the dev questions.
+
+    :param dev: at the best evaluation, whose weights the model has; ``None`` without dev questions.
+    :param history: loss and dev figures at each evaluation.
+    """
+
+    model: KGQAModel
+    steps: int
+    seconds: float
+    dev: Figures | None
+    history: tuple[dict[str, Any], ...]
+
+
+class Trainer:
+    """One training run.
+
+    :param checkpoint: where the state of the run is kept so that it can be resumed; ``None`` keeps none.
+    """
+
+    def __init__(
+        self,
+        store: GraphStore,
+        index: AliasIndex,
+        config: ModelConfig,
+        options: TrainOptions,
+        *,
+        device: torch.device,
+        checkpoint: Path | None = None,
+        listener: TrainListener | None = None,
+    ) -> None:
+        torch.manual_seed(options.seed)
+        self.store = store
+        self.index = index
+        self.options = options
+        self.checkpoint = checkpoint
+        self.listener = listener
+        encoder = TextEncoder.from_pretrained(config.encoder, rank=config.adapter_rank)
+        self.model = KGQAModel(config, encoder).to(device)
+        self.steps = StepVocabulary(store.schema())
+        self.texts = StepTexts(encoder, self.steps)
+        self.extraction = Extraction()
+        self.view = GraphView(store, self.steps)
+
+    def run(self, examples: Sequence[Example], dev: Sequence[Example], *, resume: bool = False) -> TrainResult:
+        """Train to the end, or until the dev figures stop rising.
+
+        :param resume: go on from the checkpoint, if there is one.
+        """
+        options = self.options
+        one_epoch, total = options.steps(len(examples))
+        optimiser = self._optimiser()
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _rate(s, total))
+        state = load_checkpoint(self.checkpoint) if resume and self.checkpoint else None
+        if state is not None:
+            state.restore(self.model, optimiser, schedule)
+        state = state or Checkpoint.new()
+        every = max(1, total // options.evaluations)
+        dev = random.Random(options.seed).sample(list(dev), min(len(dev), options.dev_questions))
+        began = time.monotonic() - state.seconds
+        loss_sum = torch.zeros(())
+        for step in range(state.step, total):
+            epoch, at = divmod(step, one_epoch)
+            if step == state.step or at == 0:
+                order = self._order(examples, epoch)
+            batch = [examples[i] for i in order[at * options.batch_size : (at + 1) * options.batch_size]]
+            loss = self._step(batch, optimiser, random.Random(f"{options.seed}/{step}"))
+            schedule.step()
+            loss_sum = loss_sum + loss
+            state.step = step + 1
+            if self.listener:
+                self.listener.step(step + 1, total, float(loss))
+            if (step + 1) % every == 0 or step + 1 == total:
+                self._evaluate(dev, state, float(loss_sum) / every)
+                loss_sum = torch.zeros(())
+                state.seconds = time.monotonic() - began
+                if self.checkpoint:
+                    save_checkpoint(self.checkpoint, state.captured(self.model, optimiser, schedule))
+                if state.stale >= options.patience:
+                    logger.info("no better figures in %d evaluations: ending the run", options.patience)
+                    break
+        if state.best_weights:
+            self.model.load_state_dict(state.best_weights, strict=False)
+        self.model.eval()
+        best = Figures(**state.best) if state.best else None
+        return TrainResult(self.model, state.step, time.monotonic() - began, best, tuple(state.history))
+
+    def _optimiser(self) -> torch.optim.Optimizer:
+        named = [(n, p) for n, p in self.model.named_parameters() if p.requires_grad]
+        adapters = [p for n, p in named if n.startswith("encoder.")]
+        rest = [p for n, p in named if not n.startswith("encoder.")]
+        rate = self.options.learning_rate
+        return torch.optim.AdamW([{"params": adapters, "lr": 2 * rate}, {"params": rest, "lr": rate}])
+
+    def _order(self, examples: Sequence[Example], epoch: int) -> list[int]:
+        """A random order; in the first epoch shorter questions come earlier."""
+        rng = random.Random(f"{self.options.seed}/{epoch}")
+        order = list(range(len(examples)))
+        if epoch:
+            rng.shuffle(order)
+            return order
+        words = torch.tensor([float(len(e.text.split())) for e in examples])
+        rank = ((words - words.mean()) / (words.std(correction=0) + 1e-6)).tolist()
+        noise = [2.5 * rng.random() for _ in order]
+        return sorted(order, key=lambda i: 0.8 * rank[i] + noise[i])
+
+    def _step(self, batch: Sequence[Example], optimiser: torch.optim.Optimizer, rng: random.Random) -> Tensor:
+        self.model.train()
+        batch = with_typos(batch, self.index, self.options.typos, rng)
+        if len(self.view) > _VIEW_NODES:
+            self.view = GraphView(self.store, self.steps)
+        loss = self._loss(batch)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([p for p in self.model.parameters() if p.requires_grad], 1.0)
+        optimiser.step()
+        return loss.detach()
+
+    def _loss(self, batch: Sequence[Example]) -> Tensor:
+        device = self.model.encoder.device
+        view = self.view
+        answers = [view.ids_of(sorted(e.gold.nodes, key=str)) for e in batch]
+        inputs = make_batch([AskedQuestion(e.text, e.candidates) for e in batch], view, self.model.encoder)
+        scores = self.model.score(inputs, self.texts)
+        data = extract(
+            view,
+            Seeds(inputs.question.cpu().numpy(), inputs.node.cpu().numpy(), scores.candidate.detach().cpu().numpy()),
+            Guide(scores.relation.detach().cpu().numpy(), scores.seed_passes.detach().cpu().numpy()),
+            answers=answers,
+            settings=self.extraction,
+        )
+        data = to_device(data, device)
+        keys = [torch.tensor([[i] * len(a), a.tolist()], dtype=torch.long).view(2, -1) for i, a in enumerate(answers)]
+        count = torch.tensor([float(len(a)) for a in answers])
+        gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device))
+        return answer_loss(self.model.follow(scores, data).score, scores, data, gold)
+
+    def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
+        record: dict[str, Any] = {"step": state.step, "loss": loss}
+        if dev:
+            answerer = Answerer(self.store, self.index, self.model)
+            report = evaluate(answerer, dev, look_up=False)
+            record |= {"dev": report.to_dict()}
+            if self.listener:
+                self.listener.evaluated(state.step, report)
+            state.note(report.overall, self.model)
+        state.history.append(record)
+
+
+def _rate(step: int, total: int) -> float:
+    """Warm-up over the first steps, then linear decay."""
+    warm_up = min(100, max(1, total // 10))
+    return min(1.0, (step + 1) / warm_up) * max(0.02, 1 - step / total)
