@@ -90,22 +90,22 @@ class _Maker:
     ) -> Iterator[tuple[str, tuple[Scalar, ...], tuple[str, ...]]]:
         """Question, answers and topics, in random order; each thing once before any is asked about again."""
         held_out = prefix.startswith("held-out")
-        seeds = [
-            entity
-            for entity in self._by_type[chain.seed]
-            if (entity.key in self._held_out) is held_out and bool(self._follow(chain, entity.key)) is answered
-        ]
+        seeds = [entity for entity in self._by_type[chain.seed] if (entity.key in self._held_out) is held_out]
         rng.shuffle(seeds)
         phrasings = list(chain.held_out if held_out else chain.trained)
         rng.shuffle(phrasings)
         for turn in range(len(phrasings)):
+            fitting = []
             for position, entity in enumerate(seeds):
+                if turn == 0 and bool(self._follow(chain, entity.key)) is not answered:
+                    continue
+                fitting.append(entity)
                 mention = self._mention(entity, rng)
                 found = self._agreed(chain, mention)
-                if found is None or bool(found[0]) is not answered:
-                    continue
-                phrasing = phrasings[(turn + position) % len(phrasings)]
-                yield self._text(phrasing, mention, rng), found[0], found[1]
+                if found is not None and bool(found[0]) is answered:
+                    phrasing = phrasings[(turn + position) % len(phrasings)]
+                    yield self._text(phrasing, mention, rng), found[0], found[1]
+            seeds = fitting
 
     def _mention(self, entity: Entity, rng: random.Random) -> str:
         if rng.random() < _ALIAS_SHARE:
