@@ -33,11 +33,15 @@ def read_schema(connection: Connection) -> Schema:
 
 def _types(connection: Connection) -> tuple[TypeInfo, ...]:
     rows = connection.execute(
-        select(node.c.kind, node.c.ident, node.c.full, degree.c.facts)
+        select(node.c.kind, node.c.ident, node.c.whole, degree.c.facts)
         .join(degree, degree.c.node == node.c.id)
-        .where(node.c.kind == text(str(NodeKind.TYPE.value)), degree.c.direction == IN, degree.c.relation == TYPE_RELATION_ID)
+        .where(
+            node.c.kind == text(str(NodeKind.TYPE.value)),
+            degree.c.direction == IN,
+            degree.c.relation == TYPE_RELATION_ID,
+        )
     )
-    counts = {str(decode_node(kind, ident, full)): facts for kind, ident, full, facts in rows}
+    counts = {str(decode_node(kind, ident, whole)): facts for kind, ident, whole, facts in rows}
     return tuple(TypeInfo(name, words_of(name), counts[name]) for name in sorted(counts))
 
 
@@ -98,10 +102,10 @@ def _types_of(connection: Connection, ids: Counter[int]) -> tuple[str, ...]:
     """The most frequent types of entities that occur so many times each."""
     found: Counter[str] = Counter()
     rows = connection.execute(
-        select(fact.c.subject, node.c.kind, node.c.ident, node.c.full)
+        select(fact.c.subject, node.c.kind, node.c.ident, node.c.whole)
         .join(node, node.c.id == fact.c.object)
         .where(fact.c.subject.in_(list(ids)), fact.c.relation == TYPE_RELATION_ID)
     )
-    for subject, kind, ident, full in rows:
-        found[str(decode_node(kind, ident, full))] += ids[subject]
+    for subject, kind, ident, whole in rows:
+        found[str(decode_node(kind, ident, whole))] += ids[subject]
     return tuple(sorted(found, key=lambda name: (-found[name], name))[:_MOST_TYPES])

@@ -13,7 +13,8 @@ from graphdb.values import EntityType, Literal, LiteralKind, Node, PropertyValue
 
 _IDENT_BYTES = 1000  # an index row of PostgreSQL holds 2,700 bytes
 _INT64 = 2**63
-_NODE_KINDS = {literal: NodeKind(kind) for kind, literal in LITERAL_KINDS.items()}
+_ENTITY, _TYPE = int(NodeKind.ENTITY), int(NodeKind.TYPE)
+_NODE_KINDS = {literal: int(kind) for kind, literal in LITERAL_KINDS.items()}
 
 
 def ident_of(text: str) -> str:
@@ -29,17 +30,17 @@ def ident_of(text: str) -> str:
     return encoded[:_IDENT_BYTES].decode(errors="ignore") + hashlib.sha256(encoded).hexdigest()
 
 
-def full_of(text: str, ident: str) -> str | None:
-    """What the column ``full`` holds beside this ident."""
+def whole_of(text: str, ident: str) -> str | None:
+    """What the column ``whole`` holds beside this ident."""
     return None if text == ident else text
 
 
 def encode_node(node: Node) -> tuple[int, str]:
     """The kind of a node and its text."""
     if isinstance(node, str):
-        return NodeKind.ENTITY, node
+        return _ENTITY, node
     if isinstance(node, EntityType):
-        return NodeKind.TYPE, node.name
+        return _TYPE, node.name
     return _NODE_KINDS[node.kind], _literal_text(node)
 
 
@@ -60,16 +61,14 @@ def _number_text(value: int | float) -> str:
     return repr(value)
 
 
-def decode_node(kind: int, ident: str, full: str | None) -> Node:
+def decode_node(kind: int, ident: str, whole: str | None) -> Node:
     """The node of a stored row."""
-    text = ident if full is None else full
-    match kind:
-        case NodeKind.ENTITY:
-            return text
-        case NodeKind.TYPE:
-            return EntityType(text)
-        case _:
-            return Literal(_scalar(kind, text))
+    text = ident if whole is None else whole
+    if kind == _ENTITY:
+        return text
+    if kind == _TYPE:
+        return EntityType(text)
+    return Literal(_scalar(kind, text))
 
 
 def _scalar(kind: int, text: str) -> Scalar:

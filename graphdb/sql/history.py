@@ -19,14 +19,14 @@ def read_watermark(connection: Connection) -> int:
 
 def read_changes(connection: Connection, since: int, until: int) -> Sequence[Change]:
     """The next changes after ``since`` and up to ``until``, in order."""
-    kept = select(node.c.changed.label("sequence"), node.c.ident, node.c.full, false().label("deleted")).where(
+    kept = select(node.c.changed.label("sequence"), node.c.ident, node.c.whole, false().label("deleted")).where(
         node.c.changed > since, node.c.changed <= until
     )
-    gone = select(tombstone.c.sequence, tombstone.c.ident, tombstone.c.full, true()).where(
+    gone = select(tombstone.c.sequence, tombstone.c.ident, tombstone.c.whole, true()).where(
         tombstone.c.sequence > since, tombstone.c.sequence <= until
     )
     changes = union_all(kept, gone).order_by("sequence").limit(_BATCH)
     return [
-        Change(sequence, ident if full is None else full, bool(deleted))
-        for sequence, ident, full, deleted in connection.execute(changes)
+        Change(sequence, ident if whole is None else whole, bool(deleted))
+        for sequence, ident, whole, deleted in connection.execute(changes)
     ]

@@ -73,7 +73,7 @@ class Reader:
         return {entity.key: (node_id, entity) for node_id, entity in found}
 
     def assembled(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> list[tuple[int, Entity]]:
-        """Entities with types and attributes, from rows of id, ident, full, name and aliases."""
+        """Entities with types and attributes, from rows of id, ident, whole, name and aliases."""
         types: dict[int, list[str]] = {}
         attributes: dict[int, dict[str, list[Literal]]] = {}
         for subject, name, *stored in self._by_ids(connection, self._statements.values, [row[0] for row in rows]):
@@ -85,8 +85,13 @@ class Reader:
         return [(row[0], _entity(row, types.get(row[0], ()), attributes.get(row[0], {}))) for row in rows]
 
     def scan(self, connection: Connection, *, after: int, size: int) -> list[tuple[int, Entity]]:
-        """The next entities after an id, with their ids."""
-        columns = (node.c.id, node.c.ident, node.c.full, node.c.name, node.c.aliases)
+        """The next entities after an id, with their ids.
+
+        :raises InputError: if ``size`` is less than 1.
+        """
+        if size < 1:
+            raise InputError(f"batch_size is {size}: it must be at least 1")
+        columns = (node.c.id, node.c.ident, node.c.whole, node.c.name, node.c.aliases)
         following = select(*columns).where(node.c.kind == NodeKind.ENTITY, node.c.id > after)
         return self.assembled(connection, connection.execute(following.order_by(node.c.id).limit(size)).all())
 
@@ -138,8 +143,8 @@ class Reader:
         for (step, kind), (places, idents) in groups.items():
             parameters = {"relation": step.relation, "limit": limit}
             found = self._seeded(connection, statements[step.direction], kind, idents, parameters)
-            for position, target_kind, ident, full, total in found:
-                edges.append((places[position], decode_node(target_kind, ident, full)))
+            for position, target_kind, ident, whole, total in found:
+                edges.append((places[position], decode_node(target_kind, ident, whole)))
                 if limit is not None and total > limit:
                     totals[places[position]] = total
         if len(groups) > 1:
@@ -159,11 +164,7 @@ class Reader:
         }
         placed = self.placed(connection, list(asked))
         held = self.held(connection, list(placed))
-        return [
-            Fact(*asked[named], decode_properties(held[ids]))  # type: ignore[arg-type]
-            for ids, named in placed.items()
-            if ids in held
-        ]
+        return [Fact(*asked[named], decode_properties(held[ids])) for ids, named in placed.items() if ids in held]
 
     def placed(
         self, connection: Connection, triples: Sequence[tuple[Ident, str, Ident]]
@@ -241,12 +242,12 @@ def _by_step(rows: Sequence[tuple[Node, Step]]) -> dict[tuple[Step, int], tuple[
 
 
 def _entity(row: Sequence[Any], types: Sequence[str], attributes: Mapping[str, Sequence[Literal]]) -> Entity:
-    _, ident, full, name, aliases = row
+    _, ident, whole, name, aliases = row
     properties: dict[str, PropertyValue] = {
         relation_name: tuple(value.value for value in values) for relation_name, values in attributes.items()
     }
     return Entity(
-        key=ident if full is None else full,
+        key=ident if whole is None else whole,
         name=name or "",
         aliases=tuple(json.loads(aliases)) if aliases else (),
         types=tuple(types),

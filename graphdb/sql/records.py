@@ -16,16 +16,18 @@ from graphdb.values import TYPE_RELATION, Entity, EntityType, Fact, Literal, Nod
 
 def upsert_facts(batch: Batch, facts: Sequence[Fact]) -> list[Outcome]:
     """See :meth:`graphdb.store.GraphStore.upsert_facts`."""
-    _refuse_repeats("fact", (fact.triple for fact in facts))
-    ids = batch.intern({ident_of_node(end): end for fact in facts for end in (fact.subject, fact.object)})
+    named = [(ident_of_node(fact.subject), ident_of_node(fact.object)) for fact in facts]
+    nodes: dict[Ident, Node] = {}
+    for fact, (subject, target) in zip(facts, named, strict=True):
+        nodes[subject] = fact.subject
+        nodes[target] = fact.object
+    ids = batch.intern(nodes)
     relations = batch.relations(fact.relation for fact in facts)
-    kinds: dict[int, int] = {}
-    rows: dict[Triple, Fact] = {}
-    for fact in facts:
-        target = ident_of_node(fact.object)
-        triple = (ids[ident_of_node(fact.subject)], relations[fact.relation], ids[target])
-        rows[triple] = fact
-        kinds[triple[2]] = target[0]
+    triples = [(ids[s], relations[fact.relation], ids[o]) for fact, (s, o) in zip(facts, named, strict=True)]
+    rows = dict(zip(triples, facts, strict=True))
+    if len(rows) < len(facts):
+        _refuse_repeats("fact", (fact.triple for fact in facts))
+    kinds = {ids[target]: target[0] for _, target in named}
     _refuse_mixed_kinds(batch, rows, kinds)
     held = batch.reader.held(batch.connection, [triple for triple in rows if _may_exist(batch, triple)])
     added: dict[Triple, str | None] = {}

@@ -64,7 +64,7 @@ node = Table(
     Column("id", _Id, primary_key=True, autoincrement=False),
     Column("kind", SmallInteger, nullable=False),
     Column("ident", _Name, nullable=False),  # the key, type or value; shortened with its digest if very long
-    Column("full", Text),  # the whole of it if `ident` is shortened
+    Column("whole", Text),  # the whole of it if `ident` is shortened
     Column("name", Text),  # an entity's name, unless it is the key
     Column("aliases", Text),  # an entity's aliases, a JSON list, if any
     Column("changed", _Id),  # an entity's latest change
@@ -122,6 +122,6 @@ tombstone = Table(
     "kgqa_tombstone",
     metadata,
     Column("ident", _Name, primary_key=True),
-    Column("full", Text),
+    Column("whole", Text),
     Column("sequence", _Id, nullable=False, index=True),
 )

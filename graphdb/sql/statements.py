@@ -28,7 +28,7 @@ class Statements:
         start = seeds.join(node, (node.c.kind == bindparam("kind")) & (node.c.ident == seeds.c.value))
         self.ids = select(seeds.c.position, node.c.id).select_from(start)
         self.entities = select(
-            seeds.c.position, node.c.id, node.c.ident, node.c.full, node.c.name, node.c.aliases
+            seeds.c.position, node.c.id, node.c.ident, node.c.whole, node.c.name, node.c.aliases
         ).select_from(start)
         self.degrees = (
             select(seeds.c.position, degree.c.relation, degree.c.direction, degree.c.facts)
@@ -61,7 +61,7 @@ def _hop(seeds: FromClause, start: FromClause, direction: Direction) -> Select[A
         .join(target, target.c.id == far)
     )
     return (
-        select(seeds.c.position, target.c.kind, target.c.ident, target.c.full, null())
+        select(seeds.c.position, target.c.kind, target.c.ident, target.c.whole, null())
         .select_from(joined)
         .order_by(seeds.c.position, far)
     )
@@ -94,7 +94,7 @@ def _capped_hop(seeds: FromClause, start: FromClause, direction: Direction) -> S
         .join(target, target.c.id == far)
     )
     return (
-        select(seeds.c.position, target.c.kind, target.c.ident, target.c.full, degree.c.facts)
+        select(seeds.c.position, target.c.kind, target.c.ident, target.c.whole, degree.c.facts)
         .select_from(joined)
         .order_by(seeds.c.position, far)
     )
@@ -119,7 +119,7 @@ def _has_values() -> ColumnElement[bool]:
 def _values(dialect: Dialect) -> Select[Any]:
     ids = dialect.integers("ids", 1)
     return (
-        select(fact.c.subject, relation.c.name, node.c.kind, node.c.ident, node.c.full)
+        select(fact.c.subject, relation.c.name, node.c.kind, node.c.ident, node.c.whole)
         .select_from(_of_values(ids, ids.c.c0).join(relation, relation.c.id == fact.c.relation))
         .where(_has_values())
     )
@@ -194,6 +194,6 @@ def path_statement(shape: tuple[tuple[Direction, bool], ...]) -> Select[Any]:
             hop = hop.where(far != seed.scalar_subquery())
         reached = hop.subquery()
     target = node.alias("target")
-    return select(target.c.kind, target.c.ident, target.c.full).select_from(
+    return select(target.c.kind, target.c.ident, target.c.whole).select_from(
         reached.join(target, target.c.id == reached.c.id)
     )

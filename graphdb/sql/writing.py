@@ -7,12 +7,13 @@ sequence has seen all before it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from graphdb.errors import InputError
-from graphdb.sql.codec import encode_node, full_of, ident_of
+from graphdb.sql.codec import encode_node, ident_of, whole_of
 from graphdb.sql.dialect import Dialect
 from graphdb.sql.reading import Ident, Reader, Triple
 from graphdb.sql.schema import IN, OUT, NodeKind, degree, fact, meta, node, relation, tally, tombstone
@@ -61,9 +62,9 @@ class Batch:
                 kind, ident = named
                 text = encode_node(value)[1]
                 changed = self._advance() if kind == NodeKind.ENTITY else None
-                rows.append((self._next_node, kind, ident, full_of(text, ident), changed))
+                rows.append((self._next_node, kind, ident, whole_of(text, ident), changed))
                 self._next_node += 1
-        self.dialect.insert(self.connection, node, ("id", "kind", "ident", "full", "changed"), rows)
+        self.dialect.insert(self.connection, node, ("id", "kind", "ident", "whole", "changed"), rows)
         revived = [(row[2],) for row in rows if row[1] == NodeKind.ENTITY]
         self.dialect.delete(self.connection, tombstone, ("ident",), revived)
         return ids
@@ -99,8 +100,8 @@ class Batch:
         rows: list[tuple[object, ...]] = []
         for key in entities:
             ident = ident_of(key)
-            rows.append((ident, full_of(key, ident), self._advance()))
-        self.dialect.upsert(self.connection, tombstone, ("ident", "full", "sequence"), rows)
+            rows.append((ident, whole_of(key, ident), self._advance()))
+        self.dialect.upsert(self.connection, tombstone, ("ident", "whole", "sequence"), rows)
         self.dialect.delete(self.connection, node, ("id",), [(i,) for i in entities.values()])
 
     # --- facts ------------------------------------------------------------------------------------------------
@@ -129,13 +130,17 @@ class Batch:
         self._orphans.update(o for _, _, o in triples if kinds[o] != NodeKind.ENTITY)
         self.dialect.delete(self.connection, fact, ("subject", "relation", "object"), triples)
 
-    def _count(self, triples: Iterable[Triple], kinds: Mapping[int, int], change: int) -> None:
-        degrees, tallies = self._degrees, self._tallies
-        for s, r, o in triples:
-            degrees[s, OUT, r] += change
-            degrees[o, IN, r] += change
-            tallies[r, kinds[o]] += change
-            self._dirty = True
+    def _count(self, triples: Collection[Triple], kinds: Mapping[int, int], change: Literal[1, -1]) -> None:
+        degrees = Counter((s, OUT, r) for s, r, _ in triples)
+        degrees.update((o, IN, r) for _, r, o in triples)
+        tallies = Counter((r, kinds[o]) for _, r, o in triples)
+        if change > 0:
+            self._degrees.update(degrees)
+            self._tallies.update(tallies)
+        else:
+            self._degrees.subtract(degrees)
+            self._tallies.subtract(tallies)
+        self._dirty = self._dirty or bool(triples)
 
     # --- the end ----------------------------------------------------------------------------------------------
 
@@ -156,7 +161,7 @@ class Batch:
             )
 
     def _write_degrees(self) -> None:
-        rows = [(*key, count) for key, count in self._degrees.items() if count]
+        rows = sorted((*key, count) for key, count in self._degrees.items() if count)
         columns = ("node", "direction", "relation", "facts")
         self.dialect.upsert(self.connection, degree, columns, rows, add="facts")
         lowered = [(*key, 0) for *key, count in rows if count < 0]
