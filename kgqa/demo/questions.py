@@ -94,18 +94,20 @@ class _Maker:
         rng.shuffle(seeds)
         phrasings = list(chain.held_out if held_out else chain.trained)
         rng.shuffle(phrasings)
+        rest = list(enumerate(seeds))
         for turn in range(len(phrasings)):
             fitting = []
-            for position, entity in enumerate(seeds):
+            for place, entity in rest:
                 if turn == 0 and bool(self._follow(chain, entity.key)) is not answered:
                     continue
-                fitting.append(entity)
+                fitting.append((place, entity))
                 mention = self._mention(entity, rng)
                 found = self._agreed(chain, mention)
-                if found is not None and bool(found[0]) is answered:
-                    phrasing = phrasings[(turn + position) % len(phrasings)]
-                    yield self._text(phrasing, mention, rng), found[0], found[1]
-            seeds = fitting
+                if found is None or bool(found[0]) is not answered:
+                    continue
+                if all((key in self._held_out) is held_out for key in found[1]):
+                    yield self._text(phrasings[(turn + place) % len(phrasings)], mention, rng), *found
+            rest = fitting
 
     def _mention(self, entity: Entity, rng: random.Random) -> str:
         if rng.random() < _ALIAS_SHARE:
