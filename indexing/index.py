@@ -140,9 +140,9 @@ class AliasIndex:
 
         Exact matches come first, longest span first, then similar surface forms, most similar first.
 
-        :param limit: the most candidates of a question. A quarter of them is kept free for similar forms, if there
-            are any. Of a surface form shared by many nodes, :data:`~indexing.matching.NODES_PER_SURFACE` are offered:
-            names before aliases, values and types, then in order of key.
+        :param limit: the most candidates of a question; half of them at most are similar forms. Of a surface form
+            shared by many nodes, :data:`~indexing.matching.NODES_PER_SURFACE` are offered: names before aliases,
+            values and types, then in order of key.
         :param fuzzy: whether to look for similar forms where the exact matches leave words unexplained.
         """
         current = self._current()

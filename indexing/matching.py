@@ -22,12 +22,11 @@ NODES_PER_SURFACE = 16
 LONGEST_EXACT = 160
 """Longer surface forms, in characters without spaces, are found by a part of them, not exactly."""
 
-_FUZZY_SHARE = 0.25  # of the candidates of a question, kept free for similar forms
+_FUZZY_SHARE = 0.5  # of the candidates of a question, for similar forms
 _FUZZY_SPANS = 24  # looked up in one question
 _NEIGHBOURS = 16  # of each of them
 _LEAST_COSINE = 0.6
-_LEAST_SIMILARITY = 0.6
-_WIDENED = 4  # words at most by which a span grows to a longer surface form
+_LEAST_SIMILARITY = 0.64
 
 SearchVectors: TypeAlias = Callable[[Vectors, int], tuple[Vectors, Ids]]
 
@@ -112,9 +111,8 @@ class Matcher:
         for candidate in self._candidates(question, exact):
             found.setdefault((candidate.start, candidate.end, candidate.node), candidate)
         near = [c for c in self._candidates(question, similar) if not _is_explained(c, found)]
-        room = self.limit - min(len(near), int(self.limit * _FUZZY_SHARE))
-        kept = list(found.values())[:room]
-        return kept + near[: self.limit - len(kept)]
+        del near[int(self.limit * _FUZZY_SHARE) :]
+        return list(found.values())[: self.limit - len(near)] + near
 
     def _candidates(self, question: str, matches: Sequence[Match]) -> Iterator[Candidate]:
         for match in matches:
@@ -151,20 +149,27 @@ def as_node(kind: SurfaceKind, node: str) -> Node:
 
 
 def _widened(text: Text, span: Span, surfaces: Sequence[Surface]) -> Iterator[Match]:
-    """Each surface with the stretch around the span that is most like it."""
+    """Each surface that is enough like the span, which grows by the words beside it that the surface has as well."""
     for surface in surfaces:
-        best = Match(span, surface, similarity(span.form, surface.form))
-        spare = min(surface.form.count(" ") - span.form.count(" "), _WIDENED)
-        for before in range(spare + 1):
-            for after in range(spare + 1 - before):
-                first, last = span.first - before, span.last + after
-                if before + after and first >= 0 and last < len(text.tokens):
-                    wider = word_span(text.tokens, first, last)
-                    score = similarity(wider.form, surface.form)
-                    if score > best.similarity:
-                        best = Match(wider, surface, score)
-        if best.similarity >= _LEAST_SIMILARITY:
-            yield best
+        wider = _grown(text, span, surface.form)
+        score = max(similarity(span.form, surface.form), _LEAST_SIMILARITY)
+        if wider is not span and (wider_score := similarity(wider.form, surface.form)) > score:
+            yield Match(wider, surface, wider_score)
+        elif score > _LEAST_SIMILARITY:
+            yield Match(span, surface, score)
+
+
+def _grown(text: Text, span: Span, form: str) -> Span:
+    spare = form.count(" ") - span.form.count(" ")
+    if spare <= 0:
+        return span
+    words = form.split(" ")
+    first, last = span.first, span.last
+    while spare and first > 0 and text.tokens[first - 1].text in words:
+        first, spare = first - 1, spare - 1
+    while spare and last + 1 < len(text.tokens) and text.tokens[last + 1].text in words:
+        last, spare = last + 1, spare - 1
+    return span if (first, last) == (span.first, span.last) else word_span(text.tokens, first, last)
 
 
 def _best(matches: list[Match]) -> list[Match]:
@@ -185,7 +190,7 @@ def _is_explained(candidate: Candidate, exact: dict[tuple[int, int, Node], Candi
 
 def _with_punctuation(question: str, span: Span, text: str) -> tuple[int, int]:
     """The span, with the punctuation around it that the surface form has at its own ends."""
-    if span.first < 0:
+    if span.first < 0 or (text[0].isalnum() and text[-1].isalnum()):
         return span.start, span.end
     tokens = analyse(text).tokens
     before, after = (text[: tokens[0].start], text[tokens[-1].end :]) if tokens else ("", "")

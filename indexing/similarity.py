@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
+from rapidfuzz.fuzz import ratio
 
 SPACING = 0.99
 """The similarity of forms that differ in nothing but their spaces ("m a s h" and "mash")."""
 
 _MOST = 0.98  # of forms that differ in a character
 _REORDERED = 0.95
-_PART_LEAST, _PART_MOST = 0.5, 0.9
+_PART_LEAST, _PART_MOST = 0.55, 0.95
 
 
 def similarity(asked: str, form: str) -> float:
     """The similarity of two normalised forms: 1 if and only if they are equal.
 
     The best of three views: characters in order (typing errors), words in any order ("hanks tom"), and all words
-    of the shorter among those of the longer ("ronaldo" for "cristiano ronaldo").
+    of the one among those of the other ("ronaldo" for "cristiano ronaldo").
     """
     if asked == form:
         return 1.0
-    if asked.replace(" ", "") == form.replace(" ", ""):
-        return SPACING
-    best = fuzz.ratio(asked, form) / 100
+    best = ratio(asked, form) / 100
     if " " in asked or " " in form:
-        best = max(best, _REORDERED * fuzz.token_sort_ratio(asked, form) / 100, _part(asked, form))
+        if asked.replace(" ", "") == form.replace(" ", ""):
+            return SPACING
+        best = max(best, _by_words(asked.split(" "), form.split(" ")))
     return min(best, _MOST)
 
 
-def _part(asked: str, form: str) -> float:
-    """How much of the longer form's text the shorter form's words are, if they are all in it."""
-    few, many = sorted((set(asked.split(" ")), set(form.split(" "))), key=len)
-    if not few < many:
+def _by_words(asked: list[str], form: list[str]) -> float:
+    shared = len(set(asked).intersection(form))
+    if not shared:
         return 0.0
-    covered = sum(map(len, few)) / sum(map(len, many))
-    return _PART_LEAST + (_PART_MOST - _PART_LEAST) * covered
+    if shared == len(asked) < len(form) or shared == len(form) < len(asked):
+        few, many = sorted((sum(map(len, asked)), sum(map(len, form))))
+        return _PART_LEAST + (_PART_MOST - _PART_LEAST) * few / many
+    if len(asked) > 1 and len(form) > 1:
+        return _REORDERED * ratio(" ".join(sorted(asked)), " ".join(sorted(form))) / 100
+    return 0.0

@@ -35,15 +35,18 @@ class Span:
 def every_span(text: Text, longest: int) -> Iterator[Span]:
     """Every stretch of words of at most ``longest`` characters, with and without a final possessive, and of symbols."""
     for first in range(len(text.tokens)):
-        length = 0
+        start, form, length = text.tokens[first].start, "", 0
         for last in range(first, len(text.tokens)):
             token = text.tokens[last]
+            if form and not token.glued:
+                form += " "
             if token.stem and length + len(token.stem) <= longest:
-                yield stem_span(text.tokens, first, last)
+                yield Span(first, last, start, token.stem_end, form + token.stem)
+            form += token.text
             length += len(token.text)
             if length > longest:
                 break
-            yield word_span(text.tokens, first, last)
+            yield Span(first, last, start, token.end, form)
     for run in text.symbols:
         for first in range(len(run)):
             for last in range(first, min(first + _LONGEST_SYMBOLS, len(run))):

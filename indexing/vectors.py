@@ -7,7 +7,8 @@ Single characters weigh more than pairs: an edit changes up to three pairs but o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ _SEED = 20
 _CHUNK = 20_000  # forms encoded at a time, to bound memory
 _LARGEST_FLAT = 5_000  # up to here a scan of all vectors is as fast as an inverted file
 _PROBES = 32
+_PARALLEL = 100  # vectors from which a search is worth several threads
 _OUTGROWN = 4  # retrain when there are this many times as many vectors as at training
 
 Vectors = npt.NDArray[np.float32]
@@ -142,8 +144,20 @@ class VectorIndex:
         """
         if not len(self) or not len(vectors):
             return np.zeros((len(vectors), 0), np.float32), np.zeros((len(vectors), 0), np.int64)
-        cosines, ids = self._index.search(vectors, limit)
+        with _threads(len(vectors)):
+            cosines, ids = self._index.search(vectors, limit)
         return cosines, ids
+
+
+@contextmanager
+def _threads(vectors: int) -> Iterator[None]:
+    """One thread for a few vectors: on a busy machine, waiting for the others costs more than they save."""
+    usual = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1 if vectors < _PARALLEL else usual)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(usual)
 
 
 def _empty(forms: int) -> Any:
