@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-# Between a lower-case letter or a digit and a capital, before the last capital of an acronym, and around digits.
-_BOUNDARY = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-_SEPARATOR = re.compile(r"[\W_]+")
+_RUN = re.compile(r"[^\W_]+")
 
 
 def words_of(name: str) -> str:
     """A name in lower-case words: ``directed_by``, ``ACTED_IN`` and ``film/openedOn`` as ``directed by``, ``acted in``
     and ``film opened on``. A name without letters or digits is left as it is.
     """
-    words = " ".join(_BOUNDARY.sub(" ", _SEPARATOR.sub(" ", name)).lower().split())
-    return words or name
+    words = [word.lower() for run in _RUN.findall(name) for word in _split(run)]
+    return " ".join(words) or name
 
 
 def inverse_words_of(name: str) -> str:
     """How a relation reads from its object to its subject, when nobody said better."""
     return f"{words_of(name)}, reversed"
+
+
+def _split(run: str) -> list[str]:
+    """The words of a run of letters and digits: ``openedOn``, ``TVShow`` and ``top10`` have two each."""
+    starts = [0, *(i for i in range(1, len(run)) if _starts_word(run, i)), len(run)]
+    return [run[start:end] for start, end in pairwise(starts)]
+
+
+def _starts_word(run: str, i: int) -> bool:
+    before, here, after = run[i - 1], run[i], run[i + 1 : i + 2]
+    if before.isalpha() != here.isalpha():
+        return True
+    return here.isupper() and (before.islower() or (before.isupper() and after.islower()))

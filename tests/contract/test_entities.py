@@ -15,7 +15,7 @@ _FILM = Entity(
     name="The Matrix",
     aliases=("Matrix", "Die Matrix"),
     types=("Film", "Work"),
-    properties={"year": 1999, "genres": ["scifi", "action"], "released": date(1999, 3, 31), "score": 8.7, "seen": True},
+    properties={"year": 1999, "genres": ("scifi", "action"), "released": date(1999, 3, 31), "score": 8.7, "seen": True},
 )
 
 
@@ -54,7 +54,7 @@ def test_an_update_replaces_names_types_and_the_attributes_that_it_names(store: 
 
 
 def test_an_attribute_may_change_its_kind_when_it_is_replaced(store: GraphStore) -> None:
-    store.upsert_entities([Entity("a", properties={"p": [1, 2]})])
+    store.upsert_entities([Entity("a", properties={"p": (1, 2)})])
     assert store.upsert_entities([Entity("a", properties={"p": "one"})]) == [Outcome.UPDATED]
     assert store.entities(["a"])["a"].properties == {"p": "one"}
 

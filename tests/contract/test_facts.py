@@ -6,7 +6,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from graphdb import TYPE_RELATION, Direction, Entity, EntityType, Fact, GraphStore, Literal, Outcome, Scalar, Step
+from graphdb import (
+    TYPE_RELATION,
+    Direction,
+    Entity,
+    EntityType,
+    Fact,
+    GraphStore,
+    Literal,
+    Node,
+    Outcome,
+    PropertyValue,
+    Scalar,
+    Step,
+)
 from graphdb.errors import InputError
 from tests.reference import exact_fact, targets_of
 
@@ -31,7 +44,7 @@ VALUES: list[Scalar] = [
     "1",
     "true",
     "2020-02-29",
-    "O'Hara \"the\" `great` \\ $x {y} %s :z ?",
+    'O\'Hara "the" `great` \\ $x {y} %s :z ?',
     "Ünïcödé 東京 é",  # decomposed accent
     "é",  # composed
     "👩‍👩‍👧‍👦 😀",
@@ -43,7 +56,19 @@ VALUES: list[Scalar] = [
     datetime(2020, 2, 29, 23, 59, 59, 999999),  # noqa: DTZ001
     datetime(2020, 2, 29, 12, tzinfo=UTC),
 ]
-NAMES = ["plain", "with space", "it's", 'say "hi"', "back`tick", "dot.ted/slash", "Ünï 東京", "😀", "A-B:C", "{x}", "$p"]
+NAMES = [
+    "plain",
+    "with space",
+    "it's",
+    'say "hi"',
+    "back`tick",
+    "dot.ted/slash",
+    "Ünï 東京",
+    "😀",
+    "A-B:C",
+    "{x}",
+    "$p",
+]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda v: f"{type(v).__name__}-{str(v)[:12]!a}")
@@ -77,9 +102,9 @@ def test_any_name_can_be_a_relation_an_attribute_a_type_and_a_key(store: GraphSt
 
 
 def test_facts_carry_typed_properties(store: GraphStore) -> None:
-    properties = {
-        "roles": ["Neo", "Anderson"],
-        "years": [1999, 2003],
+    properties: dict[str, PropertyValue] = {
+        "roles": ("Neo", "Anderson"),
+        "years": (1999, 2003),
         "since": date(1999, 3, 31),
         "at": datetime(2020, 1, 1, 12, tzinfo=UTC),
         "pay": 2.5,
@@ -103,7 +128,7 @@ def test_properties_are_replaced_as_a_whole(store: GraphStore) -> None:
 def test_facts_come_back_in_the_order_asked_without_duplicates(store: GraphStore) -> None:
     store.upsert_entities([Entity("a", types=("T",), properties={"p": 1})])
     store.upsert_facts([Fact("a", "r", "b"), Fact("a", "s", "b"), Fact("b", "r", "a")])
-    asked = [
+    asked: list[tuple[Node, str, Node]] = [
         ("b", "r", "a"),
         ("a", "p", Literal(1)),
         ("a", "p", Literal(True)),
@@ -134,7 +159,7 @@ def test_parallel_relations_and_loops_are_separate_facts(store: GraphStore) -> N
 
 def test_deletes_name_what_was_there(store: GraphStore) -> None:
     store.upsert_facts([Fact("a", "r", "b"), Fact("a", "p", Literal(1))])
-    triples = [
+    triples: list[tuple[str, str, Node]] = [
         ("a", "r", "b"),
         ("b", "r", "a"),
         ("a", "p", Literal("1")),

@@ -1,0 +1,46 @@
+"""Names in words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphdb.wording import inverse_words_of, words_of
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("directed_by", "directed by"),
+        ("ACTED_IN", "acted in"),
+        ("openedOn", "opened on"),
+        ("Film", "film"),
+        ("TVShow", "tv show"),
+        ("film/actor.born-in", "film actor born in"),
+        ("http://dbpedia.org/ontology/birthPlace", "http dbpedia org ontology birth place"),
+        ("area2020", "area 2020"),
+        ("top10List", "top 10 list"),
+        ("has  spaces ", "has spaces"),
+        ("éléphantÂgé", "éléphant âgé"),
+        ("东京", "东京"),
+        ("parent_inverse", "parent inverse"),
+        ("hasURL", "has url"),
+        ("__", "__"),
+        ("😀", "😀"),
+    ],
+)
+def test_words_of_a_name(name: str, words: str) -> None:
+    assert words_of(name) == words
+
+
+def test_the_inverse_reads_differently() -> None:
+    assert inverse_words_of("directed_by") == "directed by, reversed"
+
+
+@given(st.text(min_size=1))
+def test_any_name_has_words_and_words_are_stable(name: str) -> None:
+    words = words_of(name)
+    assert words
+    if words != name:
+        assert words_of(words) == words
