@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 from graphdb.errors import InputError
 from graphdb.neo4j import cypher, names
-from graphdb.neo4j.driver import Run, check_list
+from graphdb.neo4j.driver import Run
 from graphdb.neo4j.reading import Reader, merged_properties
 from graphdb.store import Outcome
-from graphdb.values import Entity, Fact, Literal, Node, PropertyValue
+from graphdb.values import Entity, Fact, Literal, Node, PropertyValue, Scalar
 
 MOST_INDEXED_BYTES = 7000
 """Values of more than about 8,000 bytes break an index."""
@@ -243,7 +244,31 @@ def _forms(properties: Mapping[str, PropertyValue]) -> dict[str, list[Literal]]:
 
 
 def _plain(properties: Mapping[str, PropertyValue]) -> dict[str, object]:
-    return {name: check_list(name, value) if isinstance(value, tuple) else value for name, value in properties.items()}
+    """Properties as Neo4j keeps them: see :func:`graphdb.neo4j.names.second_property_of`."""
+    plain: dict[str, object] = {}
+    for name, value in properties.items():
+        if not isinstance(value, tuple):
+            plain[names.property_of(name)] = value
+            continue
+        first, second = _split(value)
+        plain[names.property_of(name)] = first
+        if second:
+            plain[names.second_property_of(name)] = second
+    return plain
+
+
+def _split(values: tuple[Scalar, ...]) -> tuple[list[Scalar], list[Scalar]]:
+    """Values of one kind, parted so that each list has one type of Neo4j's and loses nothing."""
+    if any(isinstance(v, float) for v in values) and any(_is_beyond_float(v) for v in values):
+        return [v for v in values if isinstance(v, float)], [v for v in values if not isinstance(v, float)]
+    naive: list[Scalar] = [v for v in values if isinstance(v, datetime) and v.tzinfo is None]
+    if 0 < len(naive) < len(values):
+        return [v for v in values if v not in naive], naive
+    return list(values), []
+
+
+def _is_beyond_float(value: Scalar) -> bool:
+    return isinstance(value, int) and int(float(value)) != value
 
 
 def _size(value: object) -> int:
@@ -277,7 +302,7 @@ def _stored(entity: Entity) -> tuple[dict[str, object], set[str]]:
     properties: dict[str, object] = {"name": entity.name}
     if entity.aliases:
         properties["aliases"] = list(entity.aliases)
-    properties |= {names.property_of(name): value for name, value in _plain(entity.properties).items()}
+    properties |= _plain(entity.properties)
     labels = {names.label_of(name) for name in entity.types}
     if any(isinstance(value, tuple) for value in entity.properties.values()):
         labels.add(names.MANY_LABEL)
@@ -291,7 +316,8 @@ def _row(old: Entity | None, new: Entity) -> dict[str, object]:
         return {"key": new.key, "properties": properties, "labels": sorted(labels)}
     old_properties, old_labels = _stored(old)
     before, after = _forms(old.properties), _forms(new.properties)
-    kept = {names.property_of(name) for name in before if before[name] == after.get(name)}
+    same = [name for name in before if before[name] == after.get(name)]
+    kept = {f(name) for name in same for f in (names.property_of, names.second_property_of)}
     changed = {name: value for name, value in properties.items() if name not in kept}
     changed |= dict.fromkeys(old_properties.keys() - properties.keys())
     return {

@@ -411,13 +411,19 @@ RETURN sequence, key, deleted ORDER BY sequence LIMIT $size"""
 
 # --- writing ----------------------------------------------------------------------------------------------------------
 
-CONSTRAINTS = (
-    f"CREATE CONSTRAINT kgqa_entity_key IF NOT EXISTS FOR (n:{_ENTITY}) REQUIRE n.key IS UNIQUE",
-    f"CREATE CONSTRAINT kgqa_meta_id IF NOT EXISTS FOR (n:{_META}) REQUIRE n.id IS UNIQUE",
-    f"CREATE CONSTRAINT kgqa_tombstone_key IF NOT EXISTS FOR (n:{_TOMBSTONE}) REQUIRE n.key IS UNIQUE",
-    f"CREATE INDEX kgqa_entity_sequence IF NOT EXISTS FOR (n:{_ENTITY}) ON (n.{_SEQUENCE})",
-    f"CREATE INDEX kgqa_tombstone_sequence IF NOT EXISTS FOR (n:{_TOMBSTONE}) ON (n.sequence)",
-)
+CONSTRAINTS = {
+    "kgqa_entity_key": f"CREATE CONSTRAINT kgqa_entity_key IF NOT EXISTS FOR (n:{_ENTITY}) REQUIRE n.key IS UNIQUE",
+    "kgqa_meta_id": f"CREATE CONSTRAINT kgqa_meta_id IF NOT EXISTS FOR (n:{_META}) REQUIRE n.id IS UNIQUE",
+    "kgqa_tombstone_key": (
+        f"CREATE CONSTRAINT kgqa_tombstone_key IF NOT EXISTS FOR (n:{_TOMBSTONE}) REQUIRE n.key IS UNIQUE"
+    ),
+    "kgqa_entity_sequence": f"CREATE INDEX kgqa_entity_sequence IF NOT EXISTS FOR (n:{_ENTITY}) ON (n.{_SEQUENCE})",
+    "kgqa_tombstone_sequence": (
+        f"CREATE INDEX kgqa_tombstone_sequence IF NOT EXISTS FOR (n:{_TOMBSTONE}) ON (n.sequence)"
+    ),
+}
+"""The constraints and indexes of a managed graph, by name."""
+OUR_INDEXES = "SHOW INDEXES YIELD name WHERE name STARTS WITH 'kgqa_' RETURN name"
 AWAIT_INDEXES = "CALL db.awaitIndexes($seconds)"
 
 

@@ -11,7 +11,7 @@ import logging
 import math
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -34,7 +34,7 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from graphdb.errors import InputError, SettingsError, StoreAccessError, StoreError, StoreUnavailableError
+from graphdb.errors import SettingsError, StoreAccessError, StoreError, StoreUnavailableError
 from graphdb.values import Scalar, normalise_scalar
 
 __all__ = ["Connection", "Driver", "Query", "Run", "storable"]
@@ -297,23 +297,3 @@ def _datetime(value: neo4j_time.DateTime) -> datetime:
     )
     offset = value.utcoffset()
     return naive if offset is None else naive.replace(tzinfo=timezone(timedelta(seconds=int(offset.total_seconds()))))
-
-
-def check_list(name: str, values: Sequence[Scalar]) -> list[Scalar]:
-    """Several values of one kind as a list that Neo4j can hold.
-
-    :raises InputError: if it could not hold all of them exactly.
-    """
-    if any(isinstance(v, float) for v in values):
-        for v in values:
-            if isinstance(v, int) and int(float(v)) != v:
-                raise InputError(
-                    f"property {name!r} has {v} beside fractions in one list, where Neo4j could not keep it exactly: "
-                    "use whole numbers or fractions, or one value"
-                )
-    if len({v.tzinfo is None for v in values if isinstance(v, datetime)}) > 1:
-        raise InputError(
-            f"property {name!r} mixes datetimes with and without a time zone, which Neo4j cannot keep in one list: "
-            "give all of them one, or none"
-        )
-    return list(values)

@@ -111,9 +111,13 @@ class ManagedLayout:
         if fresh and all(r in self._edges or r in self._attributes or r == TYPE_RELATION for r in relations or ()):
             return
         types, properties = run(cypher.VOCABULARY, {})[0]
-        attributes = [(names.attribute_of(name), name) for name in properties]
+        attributes: dict[str, tuple[Column, ...]] = {}
+        for name in properties:
+            attribute = names.attribute_of(name)
+            if attribute is not None:
+                attributes[attribute] = (*attributes.get(attribute, ()), Column(0, name))
         self._edges = {name: Edge(name, (0,), (0,)) for name in types}
-        self._attributes = {a: (Column(0, name),) for a, name in attributes if a is not None}
+        self._attributes = attributes
         self._read_at = now
 
     def edges(self) -> Mapping[str, Edge]:

@@ -14,6 +14,7 @@ META_ID = "kgqa"
 
 _OUR_PROPERTIES = "_kgqa"
 _OUR_LABELS = "_KGQA"
+_MORE = f"{_OUR_PROPERTIES}_more:"
 _RESERVED_PROPERTIES = ("key", "name", "aliases")
 
 HIDDEN_PROPERTIES = ("key", "name", "aliases", SEQUENCE_PROPERTY)
@@ -93,6 +94,15 @@ def type_of(label: str) -> str | None:
     return label
 
 
+def second_property_of(attribute: str) -> str:
+    """The property in which a managed graph keeps those values of an attribute that one list cannot hold.
+
+    A list of Neo4j has one type, so whole numbers beyond 2⁵³ cannot stand beside fractions, nor datetimes with a time
+    zone beside datetimes without.
+    """
+    return f"{_MORE}{attribute}"
+
+
 def property_of(attribute: str) -> str:
     """The property in which a managed graph keeps an attribute. Names like our own are moved out of the way."""
     return f"{_OUR_PROPERTIES}:{attribute}" if attribute.startswith(_OUR_PROPERTIES) else attribute
@@ -100,9 +110,14 @@ def property_of(attribute: str) -> str:
 
 def attribute_of(property_name: str) -> str | None:
     """The attribute that a property of a managed entity holds; ``None`` for our own properties."""
-    if property_name in _RESERVED_PROPERTIES:
-        return None
-    if property_name.startswith(_OUR_PROPERTIES):
-        moved = property_name.removeprefix(f"{_OUR_PROPERTIES}:")
-        return moved if moved != property_name else None
-    return property_name
+    return None if property_name in _RESERVED_PROPERTIES else fact_attribute_of(property_name)
+
+
+def fact_attribute_of(property_name: str) -> str | None:
+    """The property of a fact that a property of a relationship holds; ``None`` for our own properties."""
+    if not property_name.startswith(_OUR_PROPERTIES):
+        return property_name
+    for prefix in (_MORE, f"{_OUR_PROPERTIES}:"):
+        if property_name.startswith(prefix):
+            return property_name.removeprefix(prefix)
+    return None

@@ -12,7 +12,7 @@ from graphdb.errors import InputError
 from graphdb.neo4j import cypher
 from graphdb.neo4j.driver import Connection, Run, storable
 from graphdb.neo4j.layout import Layout, located
-from graphdb.neo4j.names import Column, NodeClass
+from graphdb.neo4j.names import Column, NodeClass, fact_attribute_of
 from graphdb.store import Degree, Neighbourhood, Truncation
 from graphdb.values import (
     TYPE_RELATION,
@@ -104,9 +104,9 @@ class Reader:
         attributes: dict[str, PropertyValue] = {}
         for name, stored in properties.items():
             attribute = self._layout.attribute_of(number, name)
-            values = literals_of(stored) if attribute is not None else []
+            values = tuple(v.value for v in literals_of(stored)) if attribute is not None else ()
             if attribute is not None and values:
-                attributes[attribute] = tuple(v.value for v in values)
+                attributes[attribute] = (*attributes.get(attribute, ()), *values)  # type: ignore[misc]
         types = [t for t in map(self._layout.type_of, labels) if t is not None]
         return Entity(node_class.key_of(value), texts[0] if texts else "", tuple(texts[1:]), tuple(types), attributes)
 
@@ -290,7 +290,7 @@ class Reader:
         self, run: Run, step: Step, keys: Sequence[str], limit: int | None
     ) -> Iterator[tuple[Node, Sequence[Node], int]]:
         edge = self._layout.edges().get(step.relation)
-        columns = {c.node_class: c for c in self._layout.attributes().get(step.relation, ())}
+        columns = self._layout.attributes().get(step.relation, ()) if step.direction is Direction.OUT else ()
         for number, values in self._located(keys).items():
             node_class = self._classes[number]
             if step.direction is Direction.OUT and step.relation == TYPE_RELATION:
@@ -307,8 +307,8 @@ class Reader:
                     parameters = {"keys": list(values), "limit": limit} if limit else {"keys": list(values)}
                     for value, found, *total in run(text, parameters):
                         yield node_class.key_of(value), found, total[0] if total else len(found)
-            if step.direction is Direction.OUT and number in columns:
-                text = cypher.attribute(node_class, columns[number].property)
+            for column in (c for c in columns if c.node_class == number):
+                text = cypher.attribute(node_class, column.property)
                 for value, stored in run(text, {"keys": list(values)}):
                     literals = literals_of(stored)
                     yield node_class.key_of(value), literals, len(literals)
@@ -383,5 +383,7 @@ def merged_properties(several: Sequence[Mapping[str, object]]) -> dict[str, Prop
     values: dict[str, list[Literal]] = {}
     for properties in several:
         for name, stored in properties.items():
-            values.setdefault(name, []).extend(literals_of(stored))
+            attribute = fact_attribute_of(name)
+            if attribute is not None:
+                values.setdefault(attribute, []).extend(literals_of(stored))
     return {name: tuple(v.value for v in found if v.kind is found[0].kind) for name, found in values.items() if found}

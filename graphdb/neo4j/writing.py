@@ -41,9 +41,12 @@ class Writer:
         :param graph_id: the identity that the graph then gets; a random one if not given.
         :returns: the identity of the graph.
         """
-        for text in cypher.CONSTRAINTS:
+        there = {name for (name,) in self._connection.rows(cypher.OUR_INDEXES)}
+        missing = [text for name, text in cypher.CONSTRAINTS.items() if name not in there]
+        for text in missing:
             self._connection.write(_statement(text))
-        self._connection.rows(cypher.AWAIT_INDEXES, {"seconds": _INDEX_WAIT_S})
+        if missing:
+            self._connection.rows(cypher.AWAIT_INDEXES, {"seconds": _INDEX_WAIT_S})
         parameters = {"id": names.META_ID, "graph_id": graph_id or uuid4().hex, "version": FORMAT_VERSION}
         graph_id, version = self._connection.write(lambda run: run(cypher.CREATE_META, parameters))[0]
         if version != FORMAT_VERSION:
@@ -110,8 +113,12 @@ class Writer:
 
     def _index(self, properties: set[str]) -> None:
         """Create the indexes of attributes seen for the first time, so that values are found without a scan."""
+        if properties <= self._indexed:
+            return
+        there = {name for (name,) in self._connection.rows(cypher.OUR_INDEXES)}
         for name in sorted(properties - self._indexed):
-            self._connection.write(_statement(cypher.create_attribute_index(_index_name(name), name)))
+            if _index_name(name) not in there:
+                self._connection.write(_statement(cypher.create_attribute_index(_index_name(name), name)))
             self._indexed.add(name)
 
     def _leave_unindexed(self, properties: frozenset[str]) -> None:

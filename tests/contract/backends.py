@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from tests.neo4j.server import neo4j_graph
+
 Backend = Callable[[Path], AbstractContextManager[str]]
 
 
@@ -40,5 +42,5 @@ def postgres_graph(_folder: Path) -> Iterator[str]:
         engine.dispose()
 
 
-BACKENDS: dict[str, Backend] = {"sqlite": sqlite_graph, "postgres": postgres_graph}
+BACKENDS: dict[str, Backend] = {"sqlite": sqlite_graph, "postgres": postgres_graph, "neo4j": neo4j_graph}
 """By name. A name other than ``sqlite`` is also the marker of its tests."""
