@@ -3,6 +3,7 @@
 Nothing here knows of the alias index or of the model.
 """
 
+from graphdb.ledger import Ledger
 from graphdb.opening import open_store
 from graphdb.sql import SqlStore
 from graphdb.store import (
@@ -16,6 +17,7 @@ from graphdb.store import (
     Truncation,
     TypeInfo,
 )
+from graphdb.sync import SyncReport, sync
 from graphdb.values import (
     TYPE_RELATION,
     Direction,
@@ -43,6 +45,7 @@ __all__ = [
     "Fact",
     "GraphStore",
     "Hop",
+    "Ledger",
     "Literal",
     "LiteralKind",
     "Neighbourhood",
@@ -55,8 +58,10 @@ __all__ = [
     "Schema",
     "SqlStore",
     "Step",
+    "SyncReport",
     "Truncation",
     "TypeInfo",
     "open_store",
     "order_of",
+    "sync",
 ]

@@ -179,7 +179,7 @@ class TextEncoder(nn.Module):
     def _unadapted(self) -> Iterator[None]:
         layers = [m for m in self.transformer.modules() if isinstance(m, AdaptedLinear)]
         training = self.transformer.training
-        self.transformer.eval()
+        self.transformer.train(False)
         for layer in layers:
             layer.adapted = False
         try:
@@ -194,7 +194,7 @@ class TextEncoder(nn.Module):
         if self._serving is None:
             model: nn.Module = copy.deepcopy(self.transformer)
             _replace_linears(model, lambda m: m.merged() if isinstance(m, AdaptedLinear) else None)
-            object.__setattr__(self, "_serving", model.to(low_precision(self.device)).eval())  # type: ignore[no-untyped-call]
+            object.__setattr__(self, "_serving", model.to(low_precision(self.device)).eval())
         return cast(nn.Module, self._serving)
 
     def train(self, mode: bool = True) -> TextEncoder:

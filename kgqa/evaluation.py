@@ -11,7 +11,7 @@ import numpy as np
 
 from indexing import Candidate
 from kgqa.answering import Answer, Answerer, AskOptions
-from kgqa.training.examples import Example
+from kgqa.examples import Example
 
 
 @dataclass(frozen=True, slots=True)

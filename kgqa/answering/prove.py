@@ -23,7 +23,7 @@ def prove(store: GraphStore, path: Path, answers: Sequence[Node], *, fan_out: in
     proofs = []
     for answer, chain in chains.items():
         stated = [_triple(edge) for edge in chain if edge[1].relation != TYPE_RELATION]
-        facts: list[Fact] = [held[t] for t in stated if t in held]  # type: ignore[index]
+        facts: list[Fact] = [held[t] for t in stated if t in held]
         if len(facts) == len(stated):
             proofs.append(Proof(answer, tuple(facts)))
     return proofs

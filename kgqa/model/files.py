@@ -87,7 +87,8 @@ def load_model(directory: Path) -> SavedModel:
     for name in (_CONFIG, _WEIGHTS):
         if not (directory / name).is_file():
             raise ModelMissingError(
-                f"there is no model in {directory} ({name} is missing): give the directory that `kgqa train --out` wrote"
+                f"there is no model in {directory} ({name} is missing): "
+                "give the directory that `kgqa train --out` wrote"
             )
     config = _read_config(directory / _CONFIG)
     encoder = _encoder(directory, config)

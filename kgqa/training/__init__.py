@@ -1,16 +1,13 @@
-"""Training from (question, answers) pairs: examples, the loop, and checkpoints to resume from."""
+"""Training from (question, answers) pairs: the loop, checkpoints to resume from, and the directory that it makes."""
 
-from kgqa.training.examples import EntitySource, Example, Examples, prepare, usable
+from kgqa.training.run import TrainSummary, train_model
 from kgqa.training.trainer import Trainer, TrainListener, TrainOptions, TrainResult
 
 __all__ = [
-    "EntitySource",
-    "Example",
-    "Examples",
     "TrainListener",
     "TrainOptions",
     "TrainResult",
+    "TrainSummary",
     "Trainer",
-    "prepare",
-    "usable",
+    "train_model",
 ]

@@ -19,15 +19,16 @@ from indexing import AliasIndex
 from kgqa.answering import Answerer
 from kgqa.encoder import TextEncoder
 from kgqa.evaluation import Figures, Report, evaluate
+from kgqa.examples import Example
 from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, answer_loss, make_batch
 from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
 from kgqa.subgraph.extract import to_device
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from kgqa.training.examples import Example, with_typos
+from kgqa.training.typos import with_typos
 
 logger = logging.getLogger(__name__)
 
-_AUTO_STEPS = 1200  # what a default run takes at least, in steps
+_AUTO_STEPS = 1000  # what a default run takes at least, in steps
 _VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown beyond this
 
 
@@ -35,7 +36,7 @@ _VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown
 class TrainOptions:
     """How a model is trained.
 
-    :param epochs: passes over the examples; ``None`` for as many as make at least 1200 steps, at most 40.
+    :param epochs: passes over the examples; ``None`` for as many as make at least 1000 steps, at most 40.
     :param seed: of everything random.
     :param batch_size: questions a step.
     :param learning_rate: of the new layers; the adapters of the encoder learn twice as fast.

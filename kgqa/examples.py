@@ -1,12 +1,10 @@
-"""Training examples: questions with the candidates of their mentions and the nodes of their answers."""
+"""Examples: questions with the candidates of their mentions and the nodes of their answers."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from string import ascii_lowercase
 
 from graphdb import GraphStore
 from indexing import AliasIndex, Candidate, SurfaceKind
@@ -89,30 +87,3 @@ def _topic(question: Question) -> list[Candidate]:
     return [
         Candidate(0, len(question.question), key, question.question, SurfaceKind.NAME, 1.0) for key in question.topic
     ]
-
-
-def mistype(text: str, rng: random.Random) -> str:
-    """The text with one random edit: a letter inserted, left out, replaced, or swapped with the next one."""
-    at = rng.randrange(len(text))
-    match rng.randrange(4):
-        case 0:
-            return text[:at] + rng.choice(ascii_lowercase) + text[at:]
-        case 1:
-            return text[:at] + text[at + 1 :]
-        case 2:
-            return text[:at] + rng.choice(ascii_lowercase) + text[at + 1 :]
-        case _:
-            return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
-
-
-def with_typos(examples: Sequence[Example], index: AliasIndex, share: float, rng: random.Random) -> list[Example]:
-    """The examples, a share of them mistyped, with the candidates that the index then offers."""
-    out = list(examples)
-    chosen = [i for i in range(len(out)) if rng.random() < share]
-    if not chosen:
-        return out
-    texts = [mistype(out[i].text, rng) for i in chosen]
-    for i, text, candidates in zip(chosen, texts, index.candidates(texts), strict=True):
-        if candidates and text.strip():
-            out[i] = replace(out[i], question=replace(out[i].question, question=text), candidates=candidates)
-    return out

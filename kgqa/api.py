@@ -1,0 +1,348 @@
+"""The Python interface: open a graph with a model, ask, sync."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from graphdb import GraphStore, Ledger, Schema, SyncReport, open_store, sync
+from graphdb.errors import IndexMissingError, InputError, ModelMissingError, SettingsError
+from graphdb.readers import Source
+from graphdb.sync import Progress as SyncProgress
+from indexing import AliasIndex, Candidate, IndexReport
+from indexing.report import Progress as IndexProgress
+from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.evaluation import Report, evaluate
+from kgqa.examples import EntitySource, prepare
+from kgqa.model import ModelConfig, load_model
+from kgqa.questions import Question, read_questions
+from kgqa.settings import Settings, load_settings, pick_device
+from kgqa.training import TrainListener, TrainOptions, TrainSummary, train_model
+from kgqa.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+MAX_QUESTION = 2000
+"""Longer questions are refused, in characters."""
+
+
+class KGQA:
+    """A knowledge graph that answers questions. Safe to use from several threads; close it, or use it in ``with``.
+
+    ::
+
+        with KGQA.open("films.db", model="models/films") as qa:
+            print(qa.ask("who directed the films Joe Thomas acted in?"))
+    """
+
+    def __init__(self, store: GraphStore, workspace: Workspace, settings: Settings) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._settings = settings
+        self._lock = RLock()
+        self._index: AliasIndex | None = None
+        self._answerer: Answerer | None = None
+
+    @classmethod
+    def open(
+        cls,
+        graph: str | None = None,
+        *,
+        model: str | Path | None = None,
+        auth: tuple[str, str] | None = None,
+        home: str | Path | None = None,
+        device: str | None = None,
+        read_only: bool = False,
+    ) -> KGQA:
+        """Open a graph.
+
+        :param graph: its URL, or the path of a SQLite file; else ``KGQA_GRAPH``.
+        :param model: directory of a trained model, needed to ask; else ``KGQA_MODEL``.
+        :param auth: user and password of a Neo4j server; else ``KGQA_NEO4J_USER`` and ``KGQA_NEO4J_PASSWORD``.
+        :param home: where the index and the ledger of a graph on a server are kept; else ``KGQA_HOME``.
+        :param device: ``auto``, ``cpu`` or ``cuda``; else ``KGQA_DEVICE``.
+        :param read_only: never write to the graph.
+        :raises SettingsError: if a setting cannot be used.
+        :raises StoreError: if the graph cannot be opened.
+        :raises ModelError: if the model cannot be used with this graph.
+        """
+        given = {"graph": graph, "model": model, "home": home, "device": device}
+        settings = load_settings(**given)
+        if settings.graph is None:
+            raise SettingsError("no graph is named: give its URL or file, or set KGQA_GRAPH")
+        store = open_store(settings.graph, auth=auth or settings.neo4j_auth(), read_only=read_only)
+        qa = cls(store, Workspace.of(store, settings.home), settings)
+        try:
+            if settings.model is not None:
+                qa._load_answerer()
+        except BaseException:
+            qa.close()
+            raise
+        return qa
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None) -> Answer:
+        """Answer a question from the graph as it is now.
+
+        :param evidence: how many answers are proved by facts.
+        :param abstain_below: confidence below which no answer is given, 0 to 1; the model's own if not given.
+        :raises InputError: if the question is longer than :data:`MAX_QUESTION` characters.
+        :raises ModelMissingError: if no model was given.
+        :raises IndexMissingError: if the graph has not been indexed.
+        """
+        return self.ask_batch([question], evidence=evidence, abstain_below=abstain_below)[0]
+
+    def ask_batch(
+        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None
+    ) -> list[Answer]:
+        """Answer several questions, in order; faster than one by one. See :meth:`ask`."""
+        for question in questions:
+            _check_question(question)
+        with self._lock:
+            answerer = self._answerer or self._load_answerer()
+            return answerer.answer(questions, AskOptions(abstain_below=abstain_below, evidence=evidence))
+
+    def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
+        """The entities, values and types whose name is most like a text, best first."""
+        with self._lock:
+            return self.index.search(text, limit=limit)
+
+    def evaluate(
+        self,
+        questions: str | Path | Sequence[Question],
+        *,
+        entities: EntitySource = EntitySource.RESOLVE,
+        latency_sample: int = 200,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Report:
+        """Ask questions whose answers are known, and compare.
+
+        :param questions: a file of questions, or questions.
+        :param entities: resolve the entities from the text, or take the topics that the questions name.
+        :param latency_sample: how many are asked once more, one by one, to time them.
+        """
+        items = _questions(questions)
+        with self._lock:
+            answerer = self._answerer or self._load_answerer()
+            examples = prepare(items, self._store, self.index, entities=entities)
+            return evaluate(
+                answerer,
+                examples,
+                look_up=entities is EntitySource.RESOLVE,
+                latency_sample=latency_sample,
+                progress=progress,
+            )
+
+    # --- training -------------------------------------------------------------------------------------------------
+
+    def train(
+        self,
+        questions: str | Path | Sequence[Question],
+        out: str | Path,
+        *,
+        dev: str | Path | Sequence[Question] | None = None,
+        options: TrainOptions | None = None,
+        config: ModelConfig | None = None,
+        entities: EntitySource = EntitySource.RESOLVE,
+        resume: bool = False,
+        listener: TrainListener | None = None,
+        preparing: Callable[[int, int], None] | None = None,
+    ) -> TrainSummary:
+        """Train a model for this graph, write its directory, and use it from now on.
+
+        :param questions: a file of questions with their answers, or questions.
+        :param out: the directory of the model.
+        :param dev: questions to choose and calibrate it by; else a tenth of the questions is kept back.
+        :param resume: go on with an interrupted run in the same directory.
+        """
+        summary = train_model(
+            _questions(questions),
+            self._store,
+            self.index,
+            Path(out),
+            dev=None if dev is None else _questions(dev),
+            options=options,
+            config=config,
+            entities=entities,
+            device=pick_device(self._settings.device),
+            resume=resume,
+            listener=listener,
+            preparing=preparing,
+        )
+        with self._lock:
+            self._settings = self._settings.model_copy(update={"model": Path(out)})
+            self._answerer = None
+        return summary
+
+    # --- the graph ------------------------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> GraphStore:
+        """The graph itself."""
+        return self._store
+
+    @property
+    def index(self) -> AliasIndex:
+        """The alias index of the graph.
+
+        :raises IndexMissingError: if the graph has not been indexed.
+        """
+        with self._lock:
+            if self._index is None:
+                try:
+                    index = AliasIndex.open(self._workspace.index)
+                except IndexMissingError as exc:
+                    raise IndexMissingError(
+                        f"{self._store.url} has no alias index yet: run `kgqa index --graph {self._store.url}`"
+                    ) from exc
+                index.check(self._store)
+                self._index = index
+            return self._index
+
+    def schema(self) -> Schema:
+        """What the graph can say: its types and relations."""
+        return self._store.schema()
+
+    def sync(
+        self,
+        *sources: Source | str | Path,
+        delete: bool = False,
+        rejects: str | Path | None = None,
+        dry_run: bool = False,
+        progress: SyncProgress | None = None,
+    ) -> SyncReport:
+        """Apply files of facts to the graph; they are answerable when this returns.
+
+        :param sources: files, or ``-`` for standard input; see :func:`graphdb.sync`.
+        :param delete: also delete what earlier syncs of the same files brought and they no longer have.
+        :param rejects: a file for the rows that were rejected.
+        :param dry_run: only report what would happen.
+        """
+        self._workspace.folder.mkdir(parents=True, exist_ok=True)
+        with Ledger(self._workspace.ledger) as ledger:
+            report = sync(
+                self._store,
+                sources,
+                ledger=ledger,
+                delete=delete,
+                rejects=Path(rejects) if rejects else None,
+                dry_run=dry_run,
+                progress=progress,
+            )
+        if not dry_run:
+            self.update_index()
+        return report
+
+    def update_index(self, *, rebuild: bool = False, progress: IndexProgress | None = None) -> IndexReport:
+        """Build the alias index, or bring it up to date with the graph.
+
+        :param rebuild: build it anew even if there is one.
+        """
+        with self._lock:
+            try:
+                if not rebuild:
+                    return self.index.update(self._store, progress=progress)
+            except IndexMissingError:
+                logger.info("building the alias index of %s", self._store.url)
+            index = AliasIndex.build(self._workspace.index, self._store, progress=progress)
+            if self._index is not None:
+                self._index.close()
+            self._index, self._answerer = index, None
+            if index.report is None:
+                raise AssertionError("an index that was just built has a report")
+            return index.report
+
+    # --- life -----------------------------------------------------------------------------------------------------
+
+    def _load_answerer(self) -> Answerer:
+        if self._settings.model is None:
+            raise ModelMissingError(
+                "no model is named: give model= or set KGQA_MODEL to the directory that `kgqa train` wrote"
+            )
+        saved = load_model(self._settings.model)
+        saved.check_graph(self._store.schema(), self._store.url)
+        model = saved.model.to(pick_device(self._settings.device))
+        self._answerer = Answerer(self._store, self.index, model, abstain_below=saved.abstain_below)
+        return self._answerer
+
+    def close(self) -> None:
+        """Release the graph and the index. A second call does nothing."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"KGQA({self._store.url!r}, model={str(self._settings.model)!r})"
+
+
+class AsyncKGQA:
+    """The same for ``async`` code: calls run in a thread, so that the event loop goes on."""
+
+    def __init__(self, qa: KGQA) -> None:
+        self._qa = qa
+
+    @classmethod
+    async def open(cls, graph: str | None = None, *, model: str | Path | None = None) -> AsyncKGQA:
+        """See :meth:`KGQA.open`."""
+        return cls(await asyncio.to_thread(KGQA.open, graph, model=model))
+
+    async def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None) -> Answer:
+        """See :meth:`KGQA.ask`."""
+        return await asyncio.to_thread(self._qa.ask, question, evidence=evidence, abstain_below=abstain_below)
+
+    async def ask_batch(
+        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None
+    ) -> list[Answer]:
+        """See :meth:`KGQA.ask_batch`."""
+        return await asyncio.to_thread(self._qa.ask_batch, questions, evidence=evidence, abstain_below=abstain_below)
+
+    async def sync(
+        self,
+        *sources: Source | str | Path,
+        delete: bool = False,
+        rejects: str | Path | None = None,
+        dry_run: bool = False,
+    ) -> SyncReport:
+        """See :meth:`KGQA.sync`."""
+        return await asyncio.to_thread(self._qa.sync, *sources, delete=delete, rejects=rejects, dry_run=dry_run)
+
+    async def close(self) -> None:
+        """See :meth:`KGQA.close`."""
+        await asyncio.to_thread(self._qa.close)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _questions(given: str | Path | Sequence[Question]) -> Sequence[Question]:
+    return read_questions(given) if isinstance(given, str | Path) else given
+
+
+def _check_question(question: str) -> None:
+    if not isinstance(question, str):
+        raise InputError(f"a question must be a string, not {type(question).__name__} ({question!r})")
+    if len(question) > MAX_QUESTION:
+        raise InputError(
+            f"the question has {len(question):,} characters, and at most {MAX_QUESTION:,} are read: "
+            "ask something shorter"
+        )

@@ -1,0 +1,199 @@
+"""A training run from questions to a model directory: what ``kgqa train`` does."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import platform
+import random
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from graphdb import GraphStore
+from graphdb.errors import InputError
+from indexing import AliasIndex
+from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.evaluation import Figures, figures
+from kgqa.examples import EntitySource, Example, prepare, usable
+from kgqa.model import ModelConfig, SavedModel, save_model
+from kgqa.questions import Question
+from kgqa.training.card import model_card
+from kgqa.training.trainer import Trainer, TrainListener, TrainOptions
+
+logger = logging.getLogger(__name__)
+
+_DEV_SHARE = 0.1
+_PACKAGES = ("kgqa", "torch", "torch-geometric", "transformers", "faiss-cpu", "sqlalchemy")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSummary:
+    """What a training run made.
+
+    :param directory: of the model.
+    :param trained_on: how many questions it learned from.
+    :param dev_questions: how many questions it was chosen and calibrated by.
+    :param unusable: questions that could not be used, by reason.
+    :param dev: figures on the dev questions, with the threshold below.
+    :param abstain_below: the confidence below which the model gives no answer, fitted on the dev questions.
+    :param seconds: of training.
+    """
+
+    directory: Path
+    trained_on: int
+    dev_questions: int
+    unusable: dict[str, int]
+    dev: Figures | None
+    abstain_below: float
+    steps: int
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "directory": str(self.directory),
+            "dev": None if self.dev is None else self.dev.to_dict(),
+        }
+
+
+def train_model(
+    questions: Sequence[Question],
+    store: GraphStore,
+    index: AliasIndex,
+    out: Path,
+    *,
+    dev: Sequence[Question] | None = None,
+    options: TrainOptions | None = None,
+    config: ModelConfig | None = None,
+    entities: EntitySource = EntitySource.RESOLVE,
+    device: torch.device | None = None,
+    resume: bool = False,
+    listener: TrainListener | None = None,
+    preparing: Callable[[int, int], None] | None = None,
+) -> TrainSummary:
+    """Train a model on questions about a graph and write its directory.
+
+    :param dev: to choose and calibrate the model by; else a tenth of the questions is kept back for that.
+    :param resume: go on with an interrupted run of the same questions and options in the same directory.
+    :param preparing: called with the number of questions whose candidates were looked up, and of all.
+    :raises InputError: if none of the questions can be used.
+    """
+    options, config, device = options or TrainOptions(), config or ModelConfig(), device or torch.device("cpu")
+    learned, kept = (questions, dev) if dev is not None else _split(questions, options.seed)
+    prepared = prepare([*learned, *kept], store, index, entities=entities, progress=preparing)
+    examples = usable(prepared[: len(learned)])
+    for reason, count in examples.unusable.items():
+        logger.warning("%d of %d training questions %s: they are left out", count, len(learned), reason)
+    if not len(examples):
+        raise InputError(
+            f"none of the {len(questions)} questions can be used for training ({examples.unusable}): "
+            "check that they are about this graph, and that its index is up to date"
+        )
+    run = _run_info(questions, store, options, config)
+    out.mkdir(parents=True, exist_ok=True)
+    checkpoint = out / "checkpoint.pt"
+    _check_resumable(out / "checkpoint.json", run, resume=resume)
+    trainer = Trainer(store, index, config, options, device=device, checkpoint=checkpoint, listener=listener)
+    result = trainer.run(examples.items, prepared[len(learned) :], resume=resume)
+    threshold, dev_figures = calibrate(Answerer(store, index, result.model), prepared[len(learned) :])
+    summary = TrainSummary(
+        out, len(examples), len(kept), examples.unusable, dev_figures, threshold, result.steps, result.seconds
+    )
+    saved = SavedModel(result.model, threshold, tuple(r.name for r in store.schema().relations))
+    run |= {"summary": summary.to_dict(), "history": list(result.history)}
+    save_model(out, saved, run=run, card=model_card(summary, saved, run))
+    checkpoint.unlink(missing_ok=True)
+    (out / "checkpoint.json").unlink(missing_ok=True)
+    return summary
+
+
+def _split(questions: Sequence[Question], seed: int) -> tuple[list[Question], list[Question]]:
+    """A random tenth kept back; questions with the same text stay together."""
+    texts = sorted({q.question for q in questions})
+    random.Random(seed).shuffle(texts)
+    kept = set(texts[: max(1, round(_DEV_SHARE * len(texts)))]) if len(texts) > 1 else set()
+    return [q for q in questions if q.question not in kept], [q for q in questions if q.question in kept]
+
+
+def calibrate(answerer: Answerer, examples: Sequence[Example], *, wrong: float = 0.5) -> tuple[float, Figures | None]:
+    """The threshold on confidence below which no answer is better than the best one, and the figures with it.
+
+    It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
+    answer where there is one, and ``-wrong`` for a wrong answer.
+    """
+    if not examples:
+        return 0.0, None
+    answers: list[Answer] = []
+    for i in range(0, len(examples), 64):
+        part = examples[i : i + 64]
+        options = AskOptions(abstain_below=0.0, evidence=0)
+        answers += answerer.answer([e.text for e in part], options, candidates=[e.candidates for e in part])
+    gains = []
+    for example, answer in zip(examples, answers, strict=True):
+        if not answer.abstained:
+            right = bool(answer.answers) and answer.answers[0].node in example.gold
+            gains.append((answer.confidence, (1.0 if right else -wrong) - float(example.gold.unanswerable)))
+    threshold, best, total = 0.0, 0.0, 0.0
+    # lowering the threshold from above all of them to below each in turn
+    gains.sort(reverse=True)
+    for i, (confidence, gain) in enumerate(gains):
+        total += gain
+        following = gains[i + 1][0] if i + 1 < len(gains) else 0.0
+        if total >= best:
+            best, threshold = total, (confidence + following) / 2 if following else 0.0
+    cut = [a if a.confidence >= threshold else _abstained(a) for a in answers]
+    return round(threshold, 4), figures(examples, cut)
+
+
+def _abstained(answer: Answer) -> Answer:
+    return Answer(answer.question, mentions=answer.mentions, confidence=answer.confidence, abstained=True)
+
+
+def _run_info(
+    questions: Sequence[Question], store: GraphStore, options: TrainOptions, config: ModelConfig
+) -> dict[str, Any]:
+    """What reproduces the run."""
+    digest = hashlib.sha256()
+    for q in questions:
+        digest.update(repr((q.id, q.question, sorted(map(str, q.answers)))).encode())
+    return {
+        "options": options.to_dict(),
+        "config": config.to_dict(),
+        "questions": len(questions),
+        "questions_sha256": digest.hexdigest(),
+        "graph": {"url": store.url, "graph_id": store.graph_id, "watermark": store.watermark()},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "git_commit": _git_commit(),
+        "machine": platform.machine(),
+        "threads": torch.get_num_threads(),
+    }
+
+
+def _git_commit() -> str | None:
+    """The commit of the checkout that this code runs from, if it runs from one."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None
+
+
+def _check_resumable(path: Path, run: dict[str, Any], *, resume: bool) -> None:
+    """A run is only resumed with the questions and options that it was begun with."""
+    same = {name: run[name] for name in ("options", "config", "questions_sha256")}
+    if resume and path.exists() and json.loads(path.read_text(encoding="utf-8")) != same:
+        raise InputError(
+            f"the run in {path.parent} was begun with other questions or options: "
+            "give the same ones to resume it, or train without --resume to begin anew"
+        )
+    if not resume:
+        path.with_suffix(".pt").unlink(missing_ok=True)
+    path.write_text(json.dumps(same), encoding="utf-8")
