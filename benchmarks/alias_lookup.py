@@ -54,8 +54,8 @@ class Question:
 
 def metaqa(store: SqlStore, data: Path, _: argparse.Namespace) -> list[Question]:
     with (data / "metaqa" / "kb.txt").open(encoding="utf-8") as file:
-        facts = dict.fromkeys(Fact(*line.rstrip("\n").split("|")) for line in file)
-    for batch in batched(facts, 5000):
+        triples = dict.fromkeys(line.rstrip("\n") for line in file)
+    for batch in batched((Fact(s, r, o) for s, r, o in (triple.split("|") for triple in triples)), 5000):
         store.upsert_facts(batch)
     questions = []
     for hop in (1, 2, 3):

@@ -41,7 +41,8 @@ _ASCII_TOKEN = re.compile(
     r"(?P<initials>[a-z0-9](?:\.[a-z0-9])+(?![a-z0-9]))"
     r"|(?P<word>[a-z0-9]+(?:'[a-z0-9]+)*)|(?P<character>(?!))|(?P<ampersand>&)"
 )
-_CLUSTER = re.compile(r"(?s).[\u1160-\u11ff\u3099\u309a\u0300-\u036f]*")
+_CLUSTER = re.compile(rf"(?s).[\u1160-\u11ff\u0300-\u036f\uff9e\uff9f{_SIGNS}]*")
+_LONE_JAMO = re.compile(r"[\u3130-\u318f\uffa0-\uffdc]")  # decomposed, they would fuse with their neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ def _fold_cluster(cluster: str) -> str:
     """A character with its marks: decomposed for compatibility, case folded, without accents, composed again."""
     if cluster.isspace():
         return " "
+    if _LONE_JAMO.match(cluster):
+        return cluster
     folded = cluster.translate(_FOLDED)
     for _ in range(2):  # case folding can give characters that decompose, and the other way round
         folded = unicodedata.normalize("NFKD", folded).casefold()
