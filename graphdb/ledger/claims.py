@@ -23,7 +23,6 @@ class Claim(NamedTuple):
     :param record: 16 bytes that identify it: 8 of the subject's key, so that the records of one entity lie together,
         and 8 of the rest.
     :param content: 8 bytes of what the source says about it; empty for a fact without properties.
-    :param target: 8 bytes of the object's key, if the object is an entity.
     :param subject: the entity's key, or the fact's subject.
     :param relation: empty for an entity.
     :param object: the object's key, or the literal as text.
@@ -32,7 +31,6 @@ class Claim(NamedTuple):
 
     record: bytes
     content: bytes
-    target: bytes | None
     subject: str
     relation: str
     object: str
@@ -63,29 +61,32 @@ def record_of_entity(key: str) -> bytes:
 def record_of_fact(triple: Triple) -> bytes:
     """The 16 bytes that identify a fact."""
     subject, relation, target = triple
-    if isinstance(target, Literal):
-        return key_digest(subject) + _digest(f"{relation}\0{target.kind}\0{_format(target.value)}")
-    return key_digest(subject) + _digest(f"{relation}\0\0{target}")
+    return _record(subject, relation, *_object(target))
 
 
 def claim_of_fact(fact: Fact) -> Claim:
     """The claim that a fact stands for."""
+    subject, relation = fact.subject, fact.relation
+    text, kind = _object(fact.object)
     content = _digest(repr(sorted(fact.properties.items()))) if fact.properties else b""
-    record = record_of_fact(fact.triple)
-    if isinstance(fact.object, Literal):
-        return Claim(
-            record, content, None, fact.subject, fact.relation, _format(fact.object.value), str(fact.object.kind)
-        )
-    return Claim(record, content, key_digest(fact.object), fact.subject, fact.relation, fact.object, "")
+    return Claim(_record(subject, relation, text, kind), content, subject, relation, text, kind)
 
 
 def claims_of_entity(entity: Entity) -> Iterator[Claim]:
     """The claims that an entity stands for: itself, and each value of its attributes."""
     content = _digest(repr((entity.name, entity.aliases, entity.types)))
-    yield Claim(record_of_entity(entity.key), content, None, entity.key, "", "", "")
+    yield Claim(record_of_entity(entity.key), content, entity.key, "", "", "")
     for name, value in entity.properties.items():
         for scalar in value if isinstance(value, tuple) else (value,):
             yield claim_of_fact(Fact(entity.key, name, Literal(scalar)))
+
+
+def _object(target: str | Literal) -> tuple[str, str]:
+    return (_format(target.value), target.kind.value) if isinstance(target, Literal) else (target, "")
+
+
+def _record(subject: str, relation: str, text: str, kind: str) -> bytes:
+    return key_digest(subject) + _digest(f"{relation}\0{kind}\0{text}")
 
 
 def _digest(text: str) -> bytes:

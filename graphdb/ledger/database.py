@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     Engine,
@@ -66,18 +67,28 @@ runs = Table(
 claims = Table(
     "ledger_claims",
     _metadata,
-    Column("record", LargeBinary(16), primary_key=True),
-    Column("source", Integer, primary_key=True, autoincrement=False),
+    # Rows in the order of arrival and narrow indices: a batch then touches few pages, though its digests are random.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("record", LargeBinary(16), nullable=False),
+    Column("source", Integer, nullable=False),
     Column("run", Integer, nullable=False),
     Column("content", LargeBinary(8), nullable=False),
-    Column("target", LargeBinary(8)),
     Column("subject", Text, nullable=False),
     Column("relation", Text, nullable=False),
     Column("object", Text, nullable=False),
     Column("kind", String(8), nullable=False),
-    sqlite_with_rowid=False,
 )
-Index("ledger_claims_target", claims.c.target)
+Index("ledger_claims_record", claims.c.record, claims.c.source, unique=True)
+
+_CLAIMS_BY_OBJECT: Final = {
+    "sqlite": "CREATE INDEX IF NOT EXISTS ledger_claims_object ON ledger_claims (object)",
+    "postgresql": "CREATE INDEX IF NOT EXISTS ledger_claims_object ON ledger_claims USING hash (object)",
+}
+
+
+def index_objects(connection: Connection) -> None:
+    """Make claims findable by their object. Few ledgers ever need it, and it costs a third of recording a batch."""
+    connection.exec_driver_sql(_CLAIMS_BY_OBJECT[connection.dialect.name])
 
 
 @contextmanager
@@ -140,6 +151,7 @@ def _configure_sqlite(engine: Engine) -> None:
         connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")  # type: ignore[attr-defined]
         connection.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]
         connection.execute("PRAGMA cache_size = -32768")  # type: ignore[attr-defined]  # 32 MiB
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")  # type: ignore[attr-defined]
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

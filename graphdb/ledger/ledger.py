@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, Insert, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Insert, and_, bindparam, delete, exists, insert, or_, select, update
 
 from graphdb.errors import LedgerError
-from graphdb.ledger.claims import Claim, key_digest
-from graphdb.ledger.database import claims, mapped, open_engine, runs, settings, sources
+from graphdb.ledger.claims import Claim, key_digest, record_of_entity
+from graphdb.ledger.database import claims, index_objects, mapped, open_engine, runs, settings, sources
 
 _CLAIM = tuple(claims.c[name] for name in Claim._fields)
 
@@ -32,6 +32,8 @@ class Run:
     :param batches: how many batches were applied.
     :param rows: how many rows of the source these batches cover, from its start.
     :param counts: what became of the rows.
+    :param renews: whether it marks the claims that it finds as its own, as a sync must that deletes what it did not
+        find; otherwise a claim that is there already is not written again. Not kept in the ledger.
     """
 
     id: int
@@ -43,6 +45,7 @@ class Run:
     batches: int = 0
     rows: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    renews: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Ledger:
 
     def __init__(self, place: str | Path) -> None:
         self._engine = open_engine(place)
-        self._upsert = _upsert_statement("?" if self._engine.dialect.paramstyle == "qmark" else "%s")
+        self._mark = "?" if self._engine.dialect.paramstyle == "qmark" else "%s"
 
     @property
     def url(self) -> str:
@@ -117,15 +120,15 @@ class Ledger:
                 connection.execute(insert(settings), {"name": "graph", "value": graph_id})
         self.check_graph(graph_id)
 
-    def begin(self, source: str) -> Run:
-        """Note that a sync of this source starts."""
+    def begin(self, source: str, *, renews: bool = False) -> Run:
+        """Note that a sync of this source starts. See :class:`Run` for ``renews``."""
         started = _now()
         with self._writing() as connection:
             source_id = connection.scalar(select(sources.c.id).where(sources.c.name == source))
             if source_id is None:
                 source_id = _new_id(connection, insert(sources).values(name=source))
             run_id = _new_id(connection, insert(runs).values(source=source_id, started=started))
-        return Run(run_id, source, source_id, started)
+        return Run(run_id, source, source_id, started, renews=renews)
 
     def finish(self, run: Run, digest: str, counts: Mapping[str, int]) -> None:
         """Note that a sync has done all it had to do."""
@@ -164,11 +167,10 @@ class Ledger:
         :returns: :meth:`sweeps` of now. If it is not what it was before the batch went to the graph, another sync may
             have deleted some of it in between, before it could see these claims: give the batch to the graph again.
         """
-        rows = sorted((*claim, run.source_id, run.id) for claim in entry.claims)
         with self._writing() as connection:
             swept = _swept(connection)
-            if rows:
-                connection.exec_driver_sql(self._upsert, rows)
+            if entry.claims:
+                connection.exec_driver_sql(_upsert_statement(run, self._mark), list(entry.claims))
             _forget(connection, entry)
             connection.execute(
                 update(runs)
@@ -255,13 +257,11 @@ class Sweep:
         rows = self._connection.execute(query.order_by(claims.c.record).limit(limit)).all()
         return [(Claim(*row[:-1]), not row.shared) for row in rows]
 
-    def mentioned(self, keys: Sequence[str]) -> set[str]:
-        """Those of the keys that some source claims as an entity, or as a part of a fact."""
-        return {
-            key
-            for key in dict.fromkeys(keys)
-            if any(self._connection.scalar(select(exists().where(where))) for where in _about(key))
-        }
+    def claimed(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that some source claims as an entity."""
+        records = {record_of_entity(key): key for key in keys}
+        query = select(claims.c.record).where(claims.c.record.in_(records))
+        return {records[record] for record in self._connection.scalars(query)}
 
     def drop(self, run: Run, dropped: Sequence[Claim]) -> None:
         """The run's source no longer makes these claims."""
@@ -275,28 +275,30 @@ class Sweep:
             )
 
 
-def _upsert_statement(mark: str) -> str:
-    """Plain SQL for both databases: rows are given by position, which halves the cost of recording a batch."""
-    columns = ", ".join([*(column.name for column in _CLAIM), "source", "run"])
-    marks = ", ".join([mark] * (len(_CLAIM) + 2))
-    later = "CASE WHEN excluded.run > ledger_claims.run THEN excluded.run ELSE ledger_claims.run END"
-    conflict = f"ON CONFLICT (record, source) DO UPDATE SET run = {later}, content = excluded.content"
-    return f"INSERT INTO ledger_claims ({columns}) VALUES ({marks}) {conflict}"  # noqa: S608 - made of constants
-
-
-def _about(key: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """The claims of an entity and of the facts that it is the subject of; and of those that it is the object of."""
-    prefix = key_digest(key)
-    return claims.c.record.between(prefix + bytes(8), prefix + b"\xff" * 8), claims.c.target == prefix
+def _upsert_statement(run: Run, mark: str) -> str:
+    """Plain SQL for both databases: claims are given by position, which halves the cost of recording a batch."""
+    columns = ", ".join(Claim._fields)
+    marks = ", ".join([mark] * len(Claim._fields))
+    if run.renews:
+        later = "CASE WHEN excluded.run > ledger_claims.run THEN excluded.run ELSE ledger_claims.run END"
+        change = f"run = {later}, content = excluded.content"
+    else:
+        change = "content = excluded.content WHERE ledger_claims.content <> excluded.content"
+    conflict = f"ON CONFLICT (record, source) DO UPDATE SET {change}"
+    values = f"{marks}, {run.source_id:d}, {run.id:d}"
+    return f"INSERT INTO ledger_claims ({columns}, source, run) VALUES ({values}) {conflict}"  # noqa: S608 - numbers
 
 
 def _forget(connection: Connection, entry: BatchEntry) -> None:
     if entry.facts_gone:
         statement = delete(claims).where(claims.c.record == bindparam("gone"))
         connection.execute(statement, [{"gone": record} for record in entry.facts_gone])
+    if entry.entities_gone:
+        index_objects(connection)
     for key in entry.entities_gone:
-        for where in _about(key):
-            connection.execute(delete(claims).where(where))
+        start = key_digest(key)
+        connection.execute(delete(claims).where(claims.c.record.between(start + bytes(8), start + b"\xff" * 8)))
+        connection.execute(delete(claims).where(claims.c.object == key, claims.c.kind == "", claims.c.relation != ""))
 
 
 def _setting(connection: Connection, name: str) -> str | None:

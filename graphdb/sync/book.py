@@ -36,15 +36,16 @@ class Book(Protocol):
 class LedgerBook:
     """The ledger itself."""
 
-    def __init__(self, store: GraphStore, ledger: Ledger, retry: Retry) -> None:
+    def __init__(self, store: GraphStore, ledger: Ledger, retry: Retry, *, delete: bool) -> None:
         ledger.bind(store.graph_id)
         self._store = store
         self._ledger = ledger
         self._retry = retry
+        self._delete = delete
         self._runs: dict[str, Run] = {}
 
     def begin(self, source: str) -> None:
-        self._runs[source] = self._ledger.begin(source)
+        self._runs[source] = self._ledger.begin(source, renews=self._delete)
 
     def sweeps(self) -> int:
         return self._ledger.sweeps()

@@ -49,7 +49,7 @@ def _orphans(store: GraphStore, sweep: Sweep, deleted: Iterable[Claim]) -> list[
     free = [key for key in ends if key not in linked]
     entities = store.entities(free)
     bare = [key for key in free if key in entities and is_bare(entities[key])]
-    claimed = sweep.mentioned(bare)
+    claimed = sweep.claimed(bare)
     return [key for key in bare if key not in claimed]
 
 

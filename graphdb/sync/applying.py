@@ -70,7 +70,7 @@ def sync(
     ledger.check_graph(store.graph_id)
     retry = retry or Retry()
     with RejectsFile(rejects) as rejects_file:
-        writer, book = _preview(store, ledger) if dry_run else (store, LedgerBook(store, ledger, retry))
+        writer, book = _preview(store, ledger) if dry_run else (store, LedgerBook(store, ledger, retry, delete=delete))
         tally = _Job(writer, book, rejects_file, batch_size, progress, retry).run(named, delete=delete)
     return tally.report(seconds=time.monotonic() - started, watermark=store.watermark(), dry_run=dry_run)
 
