@@ -103,7 +103,7 @@ def _tally_edges(run: Run, layout: Layout, tallies: dict[str, _Tally]) -> None:
         tallies[name] = _Tally(count)
     ends = [
         (relations[t], label, direction, layout.type_of(label))
-        for t, label, direction in dict.fromkeys(_schema_ends(run))
+        for t, label, direction in dict.fromkeys(schema_ends(run))
         if t in relations and layout.type_of(label) is not None
     ]
     patterns = [cypher.edge_count(edges[name].type, label, direction) for name, label, direction, _ in ends]
@@ -112,7 +112,7 @@ def _tally_edges(run: Run, layout: Layout, tallies: dict[str, _Tally]) -> None:
         side[str(type_name)] = count
 
 
-def _schema_ends(run: Run) -> Iterator[tuple[str, str, Direction]]:
+def schema_ends(run: Run) -> Iterator[tuple[str, str, Direction]]:
     """The relationship types with the labels that occur at their ends: where they leave, and where they arrive."""
     nodes, relationships = run(cypher.SCHEMA_GRAPH, {})[0]
     labels: dict[str, Iterable[str]] = {node.element_id: node.labels for node in nodes}
@@ -128,8 +128,9 @@ def _ends(relationship: Any) -> tuple[str, str]:
 
 def _tally_attributes(run: Run, layout: Layout, number: int, entities: int, tallies: dict[str, _Tally]) -> None:
     share = 1.0 if entities <= COUNTED else COUNTED / entities
+    hidden = list(HIDDEN_PROPERTIES) if layout.managed else []
     text = cypher.property_counts(layout.classes[number], sampled=share < 1)
-    for name, labels, value_type, values in run(text, {"hidden": list(HIDDEN_PROPERTIES), "share": share}):
+    for name, labels, value_type, values in run(text, {"hidden": hidden, "share": share}):
         attribute = layout.attribute_of(number, name)
         kind = KINDS.get(value_type.removesuffix(" NOT NULL"))
         if attribute is None or kind is None:

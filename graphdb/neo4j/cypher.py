@@ -98,6 +98,8 @@ def holders(variable: str, node_class: NodeClass, column: Column, value: str, sc
     if node_class.label != ENTITY_LABEL or node_class.prefix:
         return f"MATCH ({variable}:{member(node_class)}) WHERE {value} IN [] + {name}"
     among = f"MATCH ({variable}:{_MANY}) WHERE {value} IN [] + {name}"
+    if column.many:
+        return among
     return f"CALL ({scope}) {{\n  {equal} RETURN {variable}\n  UNION\n  {among} RETURN {variable}\n}}"
 
 
@@ -148,6 +150,64 @@ WITH n, labels(n) AS labels
 UNWIND keys(n) AS name
 WITH name, labels, [] + n[name] AS values WHERE NOT name IN $hidden AND size(values) > 0
 RETURN name, labels, valueType(values[0]) AS type, sum(size(values))"""
+
+
+# --- graphs of others -------------------------------------------------------------------------------------------------
+
+UNIQUE = """\
+SHOW CONSTRAINTS YIELD entityType, type, labelsOrTypes, properties
+WHERE entityType = 'NODE' AND (type CONTAINS 'UNIQUE' OR type CONTAINS 'KEY') AND size(properties) = 1
+RETURN labelsOrTypes[0], properties[0]"""
+
+
+def _sampled(label: str) -> str:
+    return f"MATCH (n:{quote(label)})\nWITH n LIMIT $within\nWITH n WHERE rand() < $share"
+
+
+def sampled_properties(label: str) -> str:
+    """The properties in a sample of a label's nodes: name, type of the value, nodes, values, different values,
+    longest text, most values of a node, some values."""
+    return f"""\
+{_sampled(label)}
+UNWIND keys(n) AS name
+WITH name, n[name] AS value, [] + n[name] AS several WHERE size([] + n[name]) > 0
+WITH name, valueType(several[0]) AS type, value, several,
+  CASE WHEN several[0] IS :: STRING THEN size(several[0]) ELSE 0 END AS length
+RETURN name, type, count(*), sum(size(several)), count(DISTINCT value), max(length), max(size(several)),
+  collect(several[0])[..$examples]"""
+
+
+def sampled_labels(label: str) -> str:
+    """The labels that occur together in a sample of a label's nodes, with the number of nodes."""
+    return f"{_sampled(label)}\nRETURN labels(n), count(*)"
+
+
+def is_unique(label: str, property_name: str) -> str:
+    """Whether every one of the first ``$within`` nodes of a label has a value of its own."""
+    name = f"n.{quote(property_name)}"
+    return f"""\
+MATCH (n:{quote(label)})
+WITH n LIMIT $within
+RETURN count(*) = count({name}) AND count(*) = count(DISTINCT {name})"""
+
+
+def is_covered(label: str, others: Sequence[str]) -> str:
+    """Whether all nodes of a label have one of the others too."""
+    return f"RETURN NOT EXISTS {{ (:{quote(label)}&!({'|'.join(map(quote, others))})) }}"
+
+
+def overlaps(label: str, other: str) -> str:
+    """Whether some node has both labels."""
+    return f"RETURN EXISTS {{ (:{quote(label)}&{quote(other)}) }}"
+
+
+def sampled_edge_properties(relation_type: str) -> str:
+    """The properties of some relationships of a type: name, type of the value."""
+    return f"""\
+MATCH ()-[r:{quote(relation_type)}]->()
+WITH r LIMIT $within
+UNWIND keys(r) AS name
+RETURN DISTINCT name, valueType(([] + r[name])[0])"""
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -44,6 +44,10 @@ class Layout(Protocol):
         """The relations that are relationship types."""
         ...
 
+    def edge_properties(self, relation: str) -> frozenset[str] | None:
+        """The properties of a relation's relationships that take part; ``None`` for all."""
+        ...
+
     def attributes(self) -> Mapping[str, Sequence[Column]]:
         """The relations that are attributes, with the properties that hold them."""
         ...
@@ -115,13 +119,16 @@ class ManagedLayout:
         for name in properties:
             attribute = names.attribute_of(name)
             if attribute is not None:
-                attributes[attribute] = (*attributes.get(attribute, ()), Column(0, name))
+                attributes[attribute] = (*attributes.get(attribute, ()), Column(0, name, many=names.is_second(name)))
         self._edges = {name: Edge(name, (0,), (0,)) for name in types}
         self._attributes = attributes
         self._read_at = now
 
     def edges(self) -> Mapping[str, Edge]:
         return self._edges
+
+    def edge_properties(self, relation: str) -> frozenset[str] | None:  # noqa: ARG002
+        return None
 
     def attributes(self) -> Mapping[str, Sequence[Column]]:
         return self._attributes

@@ -70,11 +70,13 @@ class Column:
     """A relation that is an attribute: the property of one class that holds its values.
 
     :param one: whether no node has several values, so that an index finds all of them.
+    :param many: whether only nodes with several values have it, so that no index finds any of them.
     """
 
     node_class: int
     property: str
     one: bool = False
+    many: bool = False
 
 
 MANAGED_CLASS = NodeClass(ENTITY_LABEL, "key", names=("name", "aliases"))
@@ -101,6 +103,11 @@ def second_property_of(attribute: str) -> str:
     zone beside datetimes without.
     """
     return f"{_MORE}{attribute}"
+
+
+def is_second(property_name: str) -> bool:
+    """Whether a property of a managed graph is such a one."""
+    return property_name.startswith(_MORE)
 
 
 def property_of(attribute: str) -> str:

@@ -346,6 +346,7 @@ class Reader:
             edge = self._layout.edges().get(relation)
             ends = [(i, triples[i][0], triples[i][2]) for i in positions]
             if edge is not None:
+                allowed = self._layout.edge_properties(relation)
                 groups: dict[tuple[NodeClass, NodeClass], list[list[object]]] = {}
                 for i, subject, target in ends:
                     if isinstance(target, str):
@@ -356,7 +357,7 @@ class Reader:
                                     groups.setdefault(pair, []).append([s, o, i])
                 for (near, far), rows in groups.items():
                     for i, several in run(cypher.facts(near, edge.type, far), {"rows": rows}):
-                        found[i] = merged_properties(several)
+                        found[i] = merged_properties(several, allowed)
             for column in self._layout.attributes().get(relation, ()):
                 value_rows = self._value_rows(column, ends)
                 if value_rows:
@@ -375,15 +376,19 @@ class Reader:
         return rows
 
 
-def merged_properties(several: Sequence[Mapping[str, object]]) -> dict[str, PropertyValue]:
+def merged_properties(
+    several: Sequence[Mapping[str, object]], allowed: frozenset[str] | None = None
+) -> dict[str, PropertyValue]:
     """The properties of a fact, of which a graph that kgqa did not write may have several relationships.
 
     Their different values are all given, as far as they are of one kind.
+
+    :param allowed: the properties that take part; ``None`` for all.
     """
     values: dict[str, list[Literal]] = {}
     for properties in several:
         for name, stored in properties.items():
-            attribute = fact_attribute_of(name)
-            if attribute is not None:
+            attribute = fact_attribute_of(name) if allowed is None else name
+            if attribute is not None and (allowed is None or name in allowed):
                 values.setdefault(attribute, []).extend(literals_of(stored))
     return {name: tuple(v.value for v in found if v.kind is found[0].kind) for name, found in values.items() if found}

@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from os import PathLike
+from pathlib import Path as FilePath
 from types import TracebackType
 from typing import Self
 
 from graphdb.errors import ReadOnlyStoreError, StoreError
+from graphdb.mapping import Mapping
 from graphdb.neo4j import cypher, names
 from graphdb.neo4j.catalogue import read_schema
 from graphdb.neo4j.driver import Connection, Driver, Query, Run
 from graphdb.neo4j.layout import Layout, ManagedLayout
+from graphdb.neo4j.mapped import MappedLayout
 from graphdb.neo4j.paths import answer, render
 from graphdb.neo4j.reading import Reader
 from graphdb.neo4j.writing import Writer
@@ -32,13 +36,15 @@ class Neo4jStore:
     every node, so they count every relationship, also those to nodes that are no entities.
 
     :param connection: the database, which the store closes.
+    :param mapping: how to see a graph that kgqa did not write; such a graph is only read.
     """
 
-    def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
+    def __init__(self, connection: Connection, *, mapping: Mapping | None = None, read_only: bool = False) -> None:
         self._connection = connection
-        self._layout: Layout = ManagedLayout()
+        self._mapped = MappedLayout(mapping) if mapping is not None else None
+        self._layout: Layout = self._mapped or ManagedLayout()
         self._reader = Reader(connection, self._layout)
-        self._writer = None if read_only else Writer(connection, self._reader)
+        self._writer = None if read_only or mapping is not None else Writer(connection, self._reader)
         self._graph_id: str | None = None
         self._schema: tuple[int, Schema] | None = None
 
@@ -49,6 +55,7 @@ class Neo4jStore:
         *,
         auth: tuple[str, str] | None = None,
         database: str | None = None,
+        mapping: Mapping | str | PathLike[str] | None = None,
         read_only: bool = False,
         retry_time_s: float = DEFAULT_RETRY_TIME_S,
     ) -> Self:
@@ -57,28 +64,39 @@ class Neo4jStore:
         :param url: ``neo4j://HOST[:PORT][/DATABASE]``; also ``bolt://``, and ``+s`` or ``+ssc`` for encryption.
         :param auth: user and password; else those of the URL, else ``KGQA_NEO4J_USER`` and ``KGQA_NEO4J_PASSWORD``.
         :param database: its name; else that of the URL, else the user's home database.
+        :param mapping: how to see a graph that kgqa did not write, or the file that says so; it is only read then.
         :param read_only: never write; the graph must exist.
         :param retry_time_s: for how long, in seconds, a call is made again while the server cannot be used.
-        :raises SettingsError: if the URL is not understood.
+        :raises SettingsError: if the URL or the mapping is not understood.
         :raises StoreUnavailableError: if the server cannot be reached.
         :raises StoreAccessError: if it refuses the credentials.
         :raises StoreError: if it is too old, or if nothing can be read from the database.
         """
-        auth = auth or _auth_from_environment()
+        mapping = _mapping(mapping)
+        auth = auth or auth_from_environment()
         connection = Connection.open(url, auth=auth, database=database, retry_time_s=retry_time_s)
-        return cls._prepared(connection, read_only=read_only)
+        return cls._prepared(connection, mapping, read_only=read_only)
 
     @classmethod
-    def on_driver(cls, driver: Driver, url: str, *, database: str | None = None, read_only: bool = False) -> Self:
+    def on_driver(
+        cls,
+        driver: Driver,
+        url: str,
+        *,
+        database: str | None = None,
+        mapping: Mapping | str | PathLike[str] | None = None,
+        read_only: bool = False,
+    ) -> Self:
         """Use a driver that is open already, and that its owner closes after the store.
 
         :param url: where the driver is connected to, for messages.
         """
-        return cls._prepared(Connection(driver, url, database=database), read_only=read_only)
+        mapping = _mapping(mapping)
+        return cls._prepared(Connection(driver, url, database=database), mapping, read_only=read_only)
 
     @classmethod
-    def _prepared(cls, connection: Connection, *, read_only: bool) -> Self:
-        store = cls(connection, read_only=read_only)
+    def _prepared(cls, connection: Connection, mapping: Mapping | None, *, read_only: bool) -> Self:
+        store = cls(connection, mapping=mapping, read_only=read_only)
         try:
             store._check()
         except BaseException:
@@ -88,6 +106,9 @@ class Neo4jStore:
 
     def _check(self) -> None:
         """Look whether there is a graph that kgqa wrote, and say so if there is another one."""
+        if self._mapped is not None:
+            self._graph_id = f"{self._connection.store_id}-{self._mapped.fingerprint()}"
+            return
         self._graph_id = self._stored_graph_id()
         if self._graph_id is not None:
             return
@@ -110,7 +131,10 @@ class Neo4jStore:
 
     @property
     def graph_id(self) -> str:
-        """The random identity that the graph got when it was first written."""
+        """The random identity that the graph got when it was first written.
+
+        Of a mapped graph: the identity that Neo4j gave the database, with what entity keys are made of.
+        """
         if self._graph_id is None:
             self._graph_id = self._stored_graph_id() or self._write().prepare()
         return self._graph_id
@@ -125,6 +149,8 @@ class Neo4jStore:
 
         All counts are exact, but those of attributes in a graph of more than 300,000 entities: they are estimates.
         """
+        if self._mapped is not None:
+            return read_schema(self._connection, self._layout)
         watermark = self.watermark()
         if self._schema is None or self._schema[0] != watermark:
             self._schema = watermark, read_schema(self._connection, self._layout)
@@ -166,7 +192,9 @@ class Neo4jStore:
     # --- changes ----------------------------------------------------------------------------------------------
 
     def watermark(self) -> int:
-        """See :meth:`GraphStore.watermark <graphdb.store.GraphStore.watermark>`."""
+        """See :meth:`GraphStore.watermark <graphdb.store.GraphStore.watermark>`. Of a mapped graph it is always 0."""
+        if self._mapped is not None:
+            return 0
         rows = self._connection.rows(cypher.META, {"id": names.META_ID})
         return int(rows[0][1]) if rows else 0
 
@@ -174,7 +202,12 @@ class Neo4jStore:
         """See :meth:`GraphStore.changes <graphdb.store.GraphStore.changes>`.
 
         An entity that changes again meanwhile may be left to the next call, ``since`` the watermark of this one.
+        Of a mapped graph every entity is given, with the sequence 0, as nothing says when it changed.
         """
+        if self._mapped is not None:
+            for batch in self.scan(batch_size=_CHANGES):
+                yield [Change(0, entity.key, deleted=False) for entity in batch]
+            return
         until = self.watermark()
         while since < until:
             rows = self._connection.rows(cypher.CHANGES, {"since": since, "until": until, "size": _CHANGES})
@@ -223,6 +256,11 @@ class Neo4jStore:
         return [path.seed] if self._reader.is_held(run, path.seed) else []
 
     def _write(self) -> Writer:
+        if self._mapped is not None:
+            raise ReadOnlyStoreError(
+                f"the graph at {self.url} is read through a mapping and never written: "
+                "write to it with your own program, or sync into a database of its own"
+            )
         if self._writer is None:
             raise ReadOnlyStoreError(f"the graph at {self.url} was opened to be read only: open it without read_only")
         return self._writer
@@ -235,6 +273,11 @@ class Neo4jStore:
         return bool(self._connection.rows(cypher.ANY_NODE)[0][0])
 
 
-def _auth_from_environment() -> tuple[str, str] | None:
+def _mapping(mapping: Mapping | str | PathLike[str] | None) -> Mapping | None:
+    return mapping if mapping is None or isinstance(mapping, Mapping) else Mapping.read(FilePath(mapping))
+
+
+def auth_from_environment() -> tuple[str, str] | None:
+    """User and password from KGQA_NEO4J_USER and KGQA_NEO4J_PASSWORD, if they are set."""
     user, password = os.environ.get("KGQA_NEO4J_USER"), os.environ.get("KGQA_NEO4J_PASSWORD")
     return (user or "neo4j", password) if password else None
