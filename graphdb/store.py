@@ -100,7 +100,7 @@ class Neighbourhood:
 
     :param rows: for every edge, the position of its row in the request; ascending.
     :param targets: for every edge, the node it leads to. Same length as ``rows``.
-    :param truncated: the rows that were cut. Their edges are the first in the order of the target.
+    :param truncated: the rows that were cut. Their edges are the first of the row in the order that the store keeps.
     """
 
     rows: Sequence[int]

@@ -34,6 +34,9 @@ Rows = Sequence[tuple[object, ...]]
 class Dialect(Protocol):
     """How one kind of database takes many values at once."""
 
+    has_lateral: bool
+    """Whether a joined subquery can refer to the tables before it."""
+
     def texts(self, name: str) -> FromClause:
         """A list of texts bound as ``name``, as a table of ``position``, from 0, and ``value``."""
         ...
@@ -80,6 +83,8 @@ def _on_conflict(table: Table, columns: Sequence[str], add: str) -> str:
 class SqliteDialect:
     """SQLite: JSON in, ``executemany`` for writes."""
 
+    has_lateral = False
+
     def texts(self, name: str) -> FromClause:
         rows = func.json_each(bindparam(name, type_=Text)).table_valued(column("key", Integer), column("value", Text))
         return select(rows.c.key.label("position"), rows.c.value.label("value")).subquery()
@@ -122,6 +127,8 @@ class SqliteDialect:
 
 class PostgresDialect:
     """PostgreSQL: arrays in, for reads and for writes."""
+
+    has_lateral = True
 
     def texts(self, name: str) -> FromClause:
         rows = func.unnest(bindparam(name, type_=ARRAY(Text))).table_valued(

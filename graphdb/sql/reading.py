@@ -38,6 +38,7 @@ Ident = tuple[int, str]
 
 
 def ident_of_node(node: Node) -> Ident:
+    """What identifies the node in the database."""
     kind, text = encode_node(node)
     return kind, ident_of(text)
 
@@ -54,8 +55,11 @@ class Reader:
 
     def ids(self, connection: Connection, nodes: Iterable[Ident]) -> dict[Ident, int]:
         """The ids of those nodes that exist."""
+        by_kind: dict[int, list[str]] = {}
+        for kind, ident in nodes:
+            by_kind.setdefault(kind, []).append(ident)
         found: dict[Ident, int] = {}
-        for kind, (_, idents) in _grouped((kind, ident) for kind, ident in nodes).items():
+        for kind, idents in by_kind.items():
             for position, node_id in self._seeded(connection, self._statements.ids, kind, idents):
                 found[kind, idents[position]] = node_id
         return found
@@ -123,11 +127,13 @@ class Reader:
     def degrees(self, connection: Connection, nodes: Sequence[Node]) -> list[Degree]:
         """See :meth:`graphdb.store.GraphStore.degrees`."""
         found: list[Degree] = []
+        steps = self._steps
         groups = _grouped(ident_of_node(node) for node in nodes)
         for kind, (places, idents) in groups.items():
             rows = self._seeded(connection, self._statements.degrees, kind, idents)
             for position, relation_id, direction, facts in rows:
-                found.append(Degree(places[position], self._step(connection, relation_id, direction), facts))
+                step = steps.get((relation_id, direction)) or self._step(connection, relation_id, direction)
+                found.append(Degree(places[position], step, facts))
         if len(groups) > 1:
             found.sort(key=lambda d: d.node)
         return found
@@ -210,14 +216,11 @@ class Reader:
         return connection.execute(statement, bound).all()
 
     def _step(self, connection: Connection, relation_id: int, direction: int) -> Step:
-        """The step of a relation's id. An id is never given to another name, so what is known stays true."""
-        step = self._steps.get((relation_id, direction))
-        if step is None:
-            for known_id, name in connection.execute(select(relation.c.id, relation.c.name)):
-                self._steps[known_id, OUT] = Step(name, Direction.OUT)
-                self._steps[known_id, IN] = Step(name, Direction.IN)
-            step = self._steps[relation_id, direction]
-        return step
+        """The step of a relation's id, when it is not known yet. An id is never given to another name."""
+        for known_id, name in connection.execute(select(relation.c.id, relation.c.name)):
+            self._steps[known_id, OUT] = Step(name, Direction.OUT)
+            self._steps[known_id, IN] = Step(name, Direction.IN)
+        return self._steps[relation_id, direction]
 
 
 def _grouped(nodes: Iterable[Ident]) -> dict[int, tuple[list[int], list[str]]]:

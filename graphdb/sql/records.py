@@ -16,20 +16,20 @@ from graphdb.values import TYPE_RELATION, Entity, EntityType, Fact, Literal, Nod
 
 def upsert_facts(batch: Batch, facts: Sequence[Fact]) -> list[Outcome]:
     """See :meth:`graphdb.store.GraphStore.upsert_facts`."""
-    named = [(ident_of_node(fact.subject), ident_of_node(fact.object)) for fact in facts]
-    nodes: dict[Ident, Node] = {}
-    for fact, (subject, target) in zip(facts, named, strict=True):
-        nodes[subject] = fact.subject
-        nodes[target] = fact.object
-    ids = batch.intern(nodes)
+    ends: dict[str | Literal, Ident] = {}
+    for fact in facts:
+        for end in (fact.subject, fact.object):
+            if end not in ends:
+                ends[end] = ident_of_node(end)
+    interned = batch.intern({named: end for end, named in ends.items()})
+    ids = {end: interned[named] for end, named in ends.items()}
     relations = batch.relations(fact.relation for fact in facts)
-    triples = [(ids[s], relations[fact.relation], ids[o]) for fact, (s, o) in zip(facts, named, strict=True)]
-    rows = dict(zip(triples, facts, strict=True))
+    rows = {(ids[fact.subject], relations[fact.relation], ids[fact.object]): fact for fact in facts}
     if len(rows) < len(facts):
         _refuse_repeats("fact", (fact.triple for fact in facts))
-    kinds = {ids[target]: target[0] for _, target in named}
+    kinds = {ids[end]: named[0] for end, named in ends.items()}
     _refuse_mixed_kinds(batch, rows, kinds)
-    held = batch.reader.held(batch.connection, [triple for triple in rows if _may_exist(batch, triple)])
+    held = batch.reader.held(batch.connection, batch.possible(rows))
     added: dict[Triple, str | None] = {}
     updated: dict[Triple, str | None] = {}
     outcomes = []
@@ -48,11 +48,6 @@ def upsert_facts(batch: Batch, facts: Sequence[Fact]) -> list[Outcome]:
     for owner in dict.fromkeys(s for s, _, o in added if kinds[o] != NodeKind.ENTITY):
         batch.change(owner)
     return outcomes
-
-
-def _may_exist(batch: Batch, triple: Triple) -> bool:
-    subject, relation, target = triple
-    return not (batch.is_new(subject) or batch.is_new(target) or batch.is_new_relation(relation))
 
 
 def _refuse_mixed_kinds(batch: Batch, rows: dict[Triple, Fact], kinds: dict[int, int]) -> None:

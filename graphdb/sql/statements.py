@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, literal, null, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, exists, literal, null, select, true
 from sqlalchemy.sql import FromClause
 
 from graphdb.sql.dialect import Dialect
@@ -36,7 +36,7 @@ class Statements:
             .order_by(seeds.c.position, degree.c.direction, degree.c.relation)
         )
         self.hops = {d: _hop(seeds, start, d) for d in Direction}
-        self.capped_hops = {d: _capped_hop(seeds, start, d) for d in Direction}
+        self.capped_hops = {d: _capped_hop(dialect, seeds, start, d) for d in Direction}
         self.values = _values(dialect)
         self.value_ids = _value_ids(dialect)
         self.kinds_of_values = _kinds_of_values(dialect)
@@ -44,7 +44,9 @@ class Statements:
         self.facts_out, self.facts_in = _facts_out(dialect), _facts_in(dialect)
         self.unused = _unused(dialect)
         names = dialect.texts("names")
-        self.relation_ids = select(relation.c.name, relation.c.id).join(names, relation.c.name == names.c.value)
+        self.relation_ids = select(relation.c.name, relation.c.id).select_from(
+            names.join(relation, relation.c.name == names.c.value)
+        )
 
 
 def _ends(facts: FromClause, direction: Direction) -> tuple[ColumnElement[int], ColumnElement[int]]:
@@ -67,37 +69,52 @@ def _hop(seeds: FromClause, start: FromClause, direction: Direction) -> Select[A
     )
 
 
-def _capped_hop(seeds: FromClause, start: FromClause, direction: Direction) -> Select[Any]:
-    """A hop whose rows are cut at ``limit``: a row with more ends at its last allowed neighbour, found by the index."""
-    near, far = _ends(fact, direction)
-    other = fact.alias("other")
-    other_near, other_far = _ends(other, direction)
-    last = (
-        select(other_far)
-        .where(other.c.relation == relation.c.id, other_near == node.c.id)
-        .order_by(other_far)
-        .limit(1)
-        .offset(bindparam("limit") - 1)
-        .scalar_subquery()
+def _capped_hop(dialect: Dialect, seeds: FromClause, start: FromClause, direction: Direction) -> Select[Any]:
+    """A hop whose rows are cut at ``limit``, so that no more of a hub is read than that."""
+    of_node = (
+        (degree.c.node == node.c.id)
+        & (degree.c.direction == DIRECTIONS[direction])
+        & (degree.c.relation == relation.c.id)
     )
-    end = case((degree.c.facts > bindparam("limit"), last), else_=literal(_UNCUT))
+    rows = start.join(relation, relation.c.name == bindparam("relation")).join(degree, of_node)
+    joined, far = _first_by_join(rows, direction) if dialect.has_lateral else _first_by_bound(rows, direction)
     target = node.alias("target")
-    joined = (
-        start.join(relation, relation.c.name == bindparam("relation"))
-        .join(
-            degree,
-            (degree.c.node == node.c.id)
-            & (degree.c.direction == DIRECTIONS[direction])
-            & (degree.c.relation == relation.c.id),
-        )
-        .join(fact, (fact.c.relation == relation.c.id) & (near == node.c.id) & (far <= end))
-        .join(target, target.c.id == far)
-    )
     return (
         select(seeds.c.position, target.c.kind, target.c.ident, target.c.whole, degree.c.facts)
-        .select_from(joined)
+        .select_from(joined.join(target, target.c.id == far))
         .order_by(seeds.c.position, far)
     )
+
+
+def _first_by_join(rows: FromClause, direction: Direction) -> tuple[FromClause, ColumnElement[int]]:
+    near, far = _ends(fact, direction)
+    first = (
+        select(far.label("far"))
+        .where(fact.c.relation == relation.c.id, near == node.c.id)
+        .correlate(relation, node)
+        .order_by(far)
+        .limit(bindparam("limit", type_=Integer))
+        .lateral("first")
+    )
+    return rows.join(first, true()), first.c.far
+
+
+def _first_by_bound(rows: FromClause, direction: Direction) -> tuple[FromClause, ColumnElement[int]]:
+    """Rows with more end at their last allowed neighbour, which the index finds."""
+    other = fact.alias("other")
+    near, far = _ends(other, direction)
+    last = (
+        select(far)
+        .where(other.c.relation == relation.c.id, near == node.c.id)
+        .correlate(relation, node)
+        .order_by(far)
+        .limit(1)
+        .offset(bindparam("limit", type_=Integer) - 1)
+        .scalar_subquery()
+    )
+    end = case((degree.c.facts > bindparam("limit", type_=Integer), last), else_=literal(_UNCUT))
+    near, far = _ends(fact, direction)
+    return rows.join(fact, (fact.c.relation == relation.c.id) & (near == node.c.id) & (far <= end)), far
 
 
 def _of_values(ids: FromClause, subject: ColumnElement[int]) -> FromClause:

@@ -52,6 +52,11 @@ class Batch:
         """Whether this batch created the relation."""
         return relation_id >= self._first_relation
 
+    def possible(self, triples: Iterable[Triple]) -> list[Triple]:
+        """Those of the triples that may be facts already, because this batch created none of their parts."""
+        node_id, relation_id = self._first_node, self._first_relation
+        return [t for t in triples if t[0] < node_id and t[2] < node_id and t[1] < relation_id]
+
     def intern(self, nodes: Mapping[Ident, Node]) -> dict[Ident, int]:
         """The ids of the nodes; those that do not exist yet are created, in order, entities named by their keys."""
         ids = self.reader.ids(self.connection, nodes)
