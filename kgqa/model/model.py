@@ -63,7 +63,7 @@ class StepTexts:
     def __init__(self, encoder: TextEncoder, steps: StepVocabulary) -> None:
         self.vectors = encoder.text_vectors(steps.texts)
         outwards = [step.direction is Direction.OUT for step in steps.steps]
-        self.outwards = torch.tensor(outwards, device=self.vectors.device)[:, None]
+        self.outwards = torch.tensor(outwards, dtype=torch.bool, device=self.vectors.device)[:, None]
 
 
 class StepEncoder(nn.Module):
