@@ -128,6 +128,8 @@ class Answerer:
         wanted: dict[Node, None] = {}
         for reading, run in zip(readings, runs, strict=True):
             wanted.update(dict.fromkeys(run.nodes))
+            if run.program is not None:
+                wanted[run.program.path.seed] = None
             wanted.update(dict.fromkeys(reading.candidates[i].node for i in _by_probability(reading)))
         entities = self.store.entities([node for node in wanted if isinstance(node, str)])
         names: dict[Node, AnsweredNode] = {}
@@ -187,7 +189,8 @@ def _mentions(reading: Reading, program: Program | None, names: dict[Node, Answe
         meanings[node] = Meaning(node, names[node].name, min(p, 1.0), names[node].types)
     meaning = meanings.pop(candidate.node)
     text = reading.question[candidate.start : candidate.end]
-    return (Mention(candidate.start, candidate.end, text, meaning, tuple(meanings.values())[:_RIVALS]),)
+    rivals = sorted(meanings.values(), key=lambda m: -m.probability)[:_RIVALS]
+    return (Mention(candidate.start, candidate.end, text, meaning, tuple(rivals)),)
 
 
 def _why_nothing(reading: Reading, mentions: Sequence[Mention]) -> str:

@@ -16,6 +16,8 @@ def prove(store: GraphStore, path: Path, answers: Sequence[Node], *, fan_out: in
     for every node that it reaches the first fact that led there is remembered. An answer that is not reached within
     that bound, or whose facts are gone by now, has no proof.
     """
+    if not answers:
+        return []
     parents = _parents(store, path, fan_out)
     chains = {answer: chain for answer in answers if (chain := _chain(parents, path, answer)) is not None}
     triples = dict.fromkeys(_triple(edge) for chain in chains.values() for edge in chain)
