@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import platform
 import random
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from graphdb import GraphStore
-from graphdb.errors import InputError
+from graphdb.errors import InputError, ModelCorruptError
 from indexing import AliasIndex
 from kgqa.answering import Answer, Answerer, AskOptions
 from kgqa.evaluation import Figures, figures
@@ -88,6 +90,8 @@ def train_model(
     options, config, device = options or TrainOptions(), config or ModelConfig(), device or torch.device("cpu")
     learned, kept = (questions, dev) if dev is not None else _split(questions, options.seed)
     prepared = prepare([*learned, *kept], store, index, entities=entities, progress=preparing)
+    if entities is EntitySource.GOLD:
+        options = replace(options, typos=0.0)  # candidates of a mistyped text are looked up in it
     examples = usable(prepared[: len(learned)])
     for reason, count in examples.unusable.items():
         logger.warning("%d of %d training questions %s: they are left out", count, len(learned), reason)
@@ -140,16 +144,25 @@ def calibrate(answerer: Answerer, examples: Sequence[Example], *, wrong: float =
         if not answer.abstained:
             right = bool(answer.answers) and answer.answers[0].node in example.gold
             gains.append((answer.confidence, (1.0 if right else -wrong) - float(example.gold.unanswerable)))
-    threshold, best, total = 0.0, 0.0, 0.0
-    # lowering the threshold from above all of them to below each in turn
-    gains.sort(reverse=True)
-    for i, (confidence, gain) in enumerate(gains):
-        total += gain
-        following = gains[i + 1][0] if i + 1 < len(gains) else 0.0
-        if total >= best:
-            best, threshold = total, (confidence + following) / 2 if following else 0.0
+    threshold = _best_threshold(gains)
     cut = [a if a.confidence >= threshold else _abstained(a) for a in answers]
-    return round(threshold, 4), figures(examples, cut)
+    return threshold, figures(examples, cut)
+
+
+def _best_threshold(gains: Sequence[tuple[float, float]]) -> float:
+    """The threshold with the greatest sum of gains at or above it, from (confidence, gain) pairs; the lowest such."""
+    together: dict[float, float] = {}
+    for confidence, gain in gains:
+        together[confidence] = together.get(confidence, 0.0) + gain
+    confidences = sorted(together, reverse=True)
+    # lowered from above all of them to below each in turn
+    threshold, best, total = math.nextafter(confidences[0], math.inf) if confidences else 0.0, 0.0, 0.0
+    for confidence, following in pairwise([*confidences, 0.0]):
+        total += together[confidence]
+        if total >= best:
+            middle = (confidence + following) / 2 if following else 0.0
+            best, threshold = total, middle if middle > following or not following else confidence
+    return threshold
 
 
 def _abstained(answer: Answer) -> Answer:
@@ -189,7 +202,7 @@ def _git_commit() -> str | None:
 def _check_resumable(path: Path, run: dict[str, Any], *, resume: bool) -> None:
     """A run is only resumed with the questions and options that it was begun with."""
     same = {name: run[name] for name in ("options", "config", "questions_sha256")}
-    if resume and path.exists() and json.loads(path.read_text(encoding="utf-8")) != same:
+    if resume and path.exists() and _begun_with(path) != same:
         raise InputError(
             f"the run in {path.parent} was begun with other questions or options: "
             "give the same ones to resume it, or train without --resume to begin anew"
@@ -197,3 +210,10 @@ def _check_resumable(path: Path, run: dict[str, Any], *, resume: bool) -> None:
     if not resume:
         path.with_suffix(".pt").unlink(missing_ok=True)
     path.write_text(json.dumps(same), encoding="utf-8")
+
+
+def _begun_with(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ModelCorruptError(f"{path} cannot be read ({exc}): train without --resume to begin anew") from exc
