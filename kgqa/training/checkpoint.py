@@ -85,6 +85,6 @@ def load_checkpoint(path: Path) -> Checkpoint | None:
     if not path.exists():
         return None
     try:
-        return Checkpoint(**torch.load(path, weights_only=True))
+        return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as exc:
         raise ModelCorruptError(f"the checkpoint {path} cannot be read ({exc}): train without --resume") from exc
