@@ -114,7 +114,7 @@ def _lexical(questions: Sequence[AskedQuestion], log_degree: FloatArray) -> list
         same_span = Counter((c.start, c.end) for c in question.candidates)
         exact = sorted({(c.start, c.end) for c in question.candidates if c.exact})
         for c in question.candidates:
-            length = c.end - c.start
+            length = max(c.end - c.start, 1)
             inside = any(s <= c.start and c.end <= e and e - s > length for s, e in exact)
             features.append(
                 [

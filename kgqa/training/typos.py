@@ -13,7 +13,7 @@ from kgqa.examples import Example
 
 def mistype(text: str, rng: random.Random) -> str:
     """The text with one random edit: a letter inserted, left out, replaced, or swapped with the next one."""
-    at = rng.randrange(len(text))
+    at = rng.randrange(max(len(text), 1))
     match rng.randrange(4):
         case 0:
             return text[:at] + rng.choice(ascii_lowercase) + text[at:]
