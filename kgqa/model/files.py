@@ -23,6 +23,15 @@ from kgqa.model.model import KGQAModel, ModelConfig
 FORMAT = 1
 _WEIGHTS, _CONFIG, _RUN, _CARD, _ENCODER = "model.safetensors", "config.json", "run.json", "README.md", "encoder"
 
+_CONFIG_TYPES: dict[str, type | tuple[type, ...]] = {
+    "encoder": str,
+    "encoder_sha256": str,
+    "hops": int,
+    "adapter_rank": int,
+    "abstain_below": (int, float),
+    "relations": list,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SavedModel:
@@ -123,16 +132,16 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
         found = config["format"]
-        missing = {"encoder", "encoder_sha256", "hops", "adapter_rank", "abstain_below", "relations"} - config.keys()
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+        odd = [name for name, kind in _CONFIG_TYPES.items() if not isinstance(config.get(name), kind)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise ModelCorruptError(f"{path} is damaged ({exc!r}): copy or train the model again") from exc
     if found != FORMAT:
         raise ModelMismatchError(
             f"{path} has format {found}, and this version reads format {FORMAT}: train the model again, "
             "or use the version of kgqa that made it"
         )
-    if missing:
-        raise ModelCorruptError(f"{path} lacks {', '.join(sorted(missing))}: copy or train the model again")
+    if odd:
+        raise ModelCorruptError(f"{path} lacks {', '.join(odd)}, or has it wrong: copy or train the model again")
     return config  # type: ignore[no-any-return]
 
 
