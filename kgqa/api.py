@@ -6,19 +6,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from graphdb import GraphStore, Ledger, Schema, SyncReport, open_store, sync
-from graphdb.errors import IndexMissingError, InputError, ModelMissingError, SettingsError
+from graphdb import GraphStore, SyncReport
+from graphdb.errors import InputError, ModelMissingError
 from graphdb.readers import Source
-from graphdb.sync import Progress as SyncProgress
-from indexing import AliasIndex, Candidate, IndexReport
+from graphdb.values import check_text
+from indexing import IndexReport
 from indexing.report import Progress as IndexProgress
 from kgqa.answering import Answer, Answerer, AskOptions
 from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
+from kgqa.graph import Graph, open_graph_store
 from kgqa.model import ModelConfig, load_model
 from kgqa.questions import Question, read_questions
 from kgqa.settings import Settings, load_settings, pick_device
@@ -31,7 +31,7 @@ MAX_QUESTION = 2000
 """Longer questions are refused, in characters."""
 
 
-class KGQA:
+class KGQA(Graph):
     """A knowledge graph that answers questions. Safe to use from several threads; close it, or use it in ``with``.
 
     ::
@@ -41,11 +41,8 @@ class KGQA:
     """
 
     def __init__(self, store: GraphStore, workspace: Workspace, settings: Settings) -> None:
-        self._store = store
-        self._workspace = workspace
+        super().__init__(store, workspace)
         self._settings = settings
-        self._lock = RLock()
-        self._index: AliasIndex | None = None
         self._answerer: Answerer | None = None
 
     @classmethod
@@ -71,11 +68,8 @@ class KGQA:
         :raises StoreError: if the graph cannot be opened.
         :raises ModelError: if the model cannot be used with this graph.
         """
-        given = {"graph": graph, "model": model, "home": home, "device": device}
-        settings = load_settings(**given)
-        if settings.graph is None:
-            raise SettingsError("no graph is named: give its URL or file, or set KGQA_GRAPH")
-        store = open_store(settings.graph, auth=auth or settings.neo4j_auth(), read_only=read_only)
+        settings = load_settings(graph=graph, model=model, home=home, device=device)
+        store = open_graph_store(settings, auth=auth, read_only=read_only)
         qa = cls(store, Workspace.of(store, settings.home), settings)
         try:
             if settings.model is not None:
@@ -102,16 +96,15 @@ class KGQA:
         self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None
     ) -> list[Answer]:
         """Answer several questions, in order; faster than one by one. See :meth:`ask`."""
+        if isinstance(questions, str):
+            raise InputError(f"one question was given where several are expected: use ask({questions!r})")
         for question in questions:
             _check_question(question)
+        if evidence < 0:
+            raise InputError(f"evidence={evidence} cannot be used: give the number of answers to prove, 0 or more")
         with self._lock:
             answerer = self._answerer or self._load_answerer()
             return answerer.answer(questions, AskOptions(abstain_below=abstain_below, evidence=evidence))
-
-    def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
-        """The entities, values and types whose name is most like a text, best first."""
-        with self._lock:
-            return self.index.search(text, limit=limit)
 
     def evaluate(
         self,
@@ -180,83 +173,14 @@ class KGQA:
             self._answerer = None
         return summary
 
-    # --- the graph ------------------------------------------------------------------------------------------------
-
-    @property
-    def store(self) -> GraphStore:
-        """The graph itself."""
-        return self._store
-
-    @property
-    def index(self) -> AliasIndex:
-        """The alias index of the graph.
-
-        :raises IndexMissingError: if the graph has not been indexed.
-        """
-        with self._lock:
-            if self._index is None:
-                try:
-                    index = AliasIndex.open(self._workspace.index)
-                except IndexMissingError as exc:
-                    raise IndexMissingError(
-                        f"{self._store.url} has no alias index yet: run `kgqa index --graph {self._store.url}`"
-                    ) from exc
-                index.check(self._store)
-                self._index = index
-            return self._index
-
-    def schema(self) -> Schema:
-        """What the graph can say: its types and relations."""
-        return self._store.schema()
-
-    def sync(
-        self,
-        *sources: Source | str | Path,
-        delete: bool = False,
-        rejects: str | Path | None = None,
-        dry_run: bool = False,
-        progress: SyncProgress | None = None,
-    ) -> SyncReport:
-        """Apply files of facts to the graph; they are answerable when this returns.
-
-        :param sources: files, or ``-`` for standard input; see :func:`graphdb.sync`.
-        :param delete: also delete what earlier syncs of the same files brought and they no longer have.
-        :param rejects: a file for the rows that were rejected.
-        :param dry_run: only report what would happen.
-        """
-        self._workspace.folder.mkdir(parents=True, exist_ok=True)
-        with Ledger(self._workspace.ledger) as ledger:
-            report = sync(
-                self._store,
-                sources,
-                ledger=ledger,
-                delete=delete,
-                rejects=Path(rejects) if rejects else None,
-                dry_run=dry_run,
-                progress=progress,
-            )
-        if not dry_run:
-            self.update_index()
-        return report
-
     def update_index(self, *, rebuild: bool = False, progress: IndexProgress | None = None) -> IndexReport:
-        """Build the alias index, or bring it up to date with the graph.
-
-        :param rebuild: build it anew even if there is one.
-        """
+        """See :meth:`Graph.update_index`."""
         with self._lock:
-            try:
-                if not rebuild:
-                    return self.index.update(self._store, progress=progress)
-            except IndexMissingError:
-                logger.info("building the alias index of %s", self._store.url)
-            index = AliasIndex.build(self._workspace.index, self._store, progress=progress)
-            if self._index is not None:
-                self._index.close()
-            self._index, self._answerer = index, None
-            if index.report is None:
-                raise AssertionError("an index that was just built has a report")
-            return index.report
+            before = self._index
+            report = super().update_index(rebuild=rebuild, progress=progress)
+            if self._index is not before:
+                self._answerer = None
+            return report
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -270,21 +194,6 @@ class KGQA:
         model = saved.model.to(pick_device(self._settings.device))
         self._answerer = Answerer(self._store, self.index, model, abstain_below=saved.abstain_below)
         return self._answerer
-
-    def close(self) -> None:
-        """Release the graph and the index. A second call does nothing."""
-        with self._lock:
-            if self._index is not None:
-                self._index.close()
-            self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"KGQA({self._store.url!r}, model={str(self._settings.model)!r})"
@@ -346,3 +255,4 @@ def _check_question(question: str) -> None:
             f"the question has {len(question):,} characters, and at most {MAX_QUESTION:,} are read: "
             "ask something shorter"
         )
+    check_text(question.replace("\x00", " "), "a question", empty=True)

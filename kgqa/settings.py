@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +14,10 @@ from pydantic_settings import (
 )
 
 from graphdb.errors import SettingsError
+
+if TYPE_CHECKING:
+    import torch
+    from pydantic_core import ErrorDetails
 
 
 class Settings(BaseSettings):
@@ -33,7 +36,7 @@ class Settings(BaseSettings):
 
     graph: str | None = None
     model: Path | None = None
-    home: Path = Path.home() / ".local" / "share" / "kgqa"
+    home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "kgqa")
     device: str = "auto"
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
@@ -62,8 +65,20 @@ def load_settings(**given: Any) -> Settings:
     """
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
-    except (ValidationError, ValueError) as exc:
-        raise SettingsError(f"a setting cannot be used (argument, KGQA_* variable or kgqa.toml): {exc}") from exc
+    except ValidationError as exc:
+        # without its context, whose message shows the values, passwords too
+        raise SettingsError(f"{_WHERE}: {'; '.join(_wrong(e) for e in exc.errors())}") from None
+    except ValueError as exc:
+        raise SettingsError(f"{_WHERE}: kgqa.toml is no TOML file ({exc})") from exc
+
+
+_WHERE = "a setting cannot be used (argument, KGQA_* variable or kgqa.toml)"
+
+
+def _wrong(error: ErrorDetails) -> str:
+    name = ".".join(map(str, error["loc"]))
+    value = "" if name == "neo4j_password" else f" ({error['input']!r})"
+    return f"{name}{value}: {error['msg']}"
 
 
 def pick_device(name: str) -> torch.device:
@@ -71,6 +86,8 @@ def pick_device(name: str) -> torch.device:
 
     :raises SettingsError: if there is no such device here.
     """
+    import torch  # noqa: PLC0415 (seconds, that commands without a model need not wait for)
+
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
@@ -79,4 +96,6 @@ def pick_device(name: str) -> torch.device:
         raise SettingsError(f"{name!r} is no device: use auto, cpu, cuda or cuda:N") from exc
     if device.type == "cuda" and not torch.cuda.is_available():
         raise SettingsError(f"the device {name!r} was asked for, but this installation of torch sees no GPU: use cpu")
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise SettingsError(f"there is no {name!r}: this machine has {torch.cuda.device_count()} GPUs, from cuda:0")
     return device

@@ -1,0 +1,146 @@
+"""A graph with what is derived from it: its alias index, and the ledger of what was synced into it. No model."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from graphdb import GraphStore, Ledger, Schema, SyncReport, open_store, sync
+from graphdb.errors import IndexMissingError, SettingsError
+from graphdb.readers import Source
+from graphdb.sync import Progress as SyncProgress
+from indexing import AliasIndex, Candidate, IndexReport
+from indexing import Progress as IndexProgress
+from kgqa.settings import Settings
+from kgqa.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+
+def open_graph_store(settings: Settings, *, auth: tuple[str, str] | None = None, read_only: bool = False) -> GraphStore:
+    """Open the store that the settings name.
+
+    :raises SettingsError: if they name none.
+    :raises StoreError: if the graph cannot be opened.
+    """
+    if settings.graph is None:
+        raise SettingsError(
+            "no graph is named: give its URL or its SQLite file (--graph), set KGQA_GRAPH, "
+            'or write graph = "…" into kgqa.toml'
+        )
+    return open_store(settings.graph, auth=auth or settings.neo4j_auth(), read_only=read_only)
+
+
+class Graph:
+    """A knowledge graph that is searched by name and kept up to date; close it, or use it in ``with``."""
+
+    def __init__(self, store: GraphStore, workspace: Workspace) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._lock = RLock()
+        self._index: AliasIndex | None = None
+
+    @property
+    def store(self) -> GraphStore:
+        """The graph itself."""
+        return self._store
+
+    @property
+    def index(self) -> AliasIndex:
+        """The alias index of the graph.
+
+        :raises IndexMissingError: if the graph has not been indexed.
+        """
+        with self._lock:
+            if self._index is None:
+                try:
+                    index = AliasIndex.open(self._workspace.index)
+                except IndexMissingError as exc:
+                    raise IndexMissingError(
+                        f"{self._store.url} has no alias index yet: run `kgqa index --graph {self._store.url}`"
+                    ) from exc
+                index.check(self._store)
+                self._index = index
+            return self._index
+
+    def schema(self) -> Schema:
+        """What the graph can say: its types and relations."""
+        return self._store.schema()
+
+    def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
+        """The entities, values and types whose name is most like a text, best first."""
+        with self._lock:
+            return self.index.search(text, limit=limit)
+
+    def sync(
+        self,
+        *sources: Source | str | Path,
+        delete: bool = False,
+        rejects: str | Path | None = None,
+        dry_run: bool = False,
+        progress: SyncProgress | None = None,
+        indexing: IndexProgress | None = None,
+    ) -> SyncReport:
+        """Apply files of facts to the graph; they are answerable when this returns.
+
+        :param sources: files, or ``-`` for standard input; see :func:`graphdb.sync`.
+        :param delete: also delete what earlier syncs of the same files brought and they no longer have.
+        :param rejects: a file for the rows that were rejected.
+        :param dry_run: only report what would happen.
+        :param progress: told of the rows that are done.
+        :param indexing: told of the entities that are indexed.
+        """
+        self._workspace.folder.mkdir(parents=True, exist_ok=True)
+        with Ledger(self._workspace.ledger) as ledger:
+            report = sync(
+                self._store,
+                sources,
+                ledger=ledger,
+                delete=delete,
+                rejects=Path(rejects) if rejects else None,
+                dry_run=dry_run,
+                progress=progress,
+            )
+        if not dry_run:
+            self.update_index(progress=indexing)
+        return report
+
+    def update_index(self, *, rebuild: bool = False, progress: IndexProgress | None = None) -> IndexReport:
+        """Build the alias index, or bring it up to date with the graph.
+
+        :param rebuild: build it anew even if there is one.
+        """
+        with self._lock:
+            try:
+                if not rebuild:
+                    return self.index.update(self._store, progress=progress)
+            except IndexMissingError:
+                logger.info("building the alias index of %s", self._store.url)
+            index = AliasIndex.build(self._workspace.index, self._store, progress=progress)
+            if self._index is not None:
+                self._index.close()
+            self._index = index
+            if index.report is None:
+                raise AssertionError("an index that was just built has a report")
+            return index.report
+
+    def close(self) -> None:
+        """Release the graph and the index. A second call does nothing."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._store.url!r})"
