@@ -7,5 +7,6 @@ from indexing.candidates import Candidate, SurfaceKind
 from indexing.index import AliasIndex
 from indexing.normalise import normalise
 from indexing.report import IndexReport, Progress
+from indexing.spans import frequent_words
 
-__all__ = ["AliasIndex", "Candidate", "IndexReport", "Progress", "SurfaceKind", "normalise"]
+__all__ = ["AliasIndex", "Candidate", "IndexReport", "Progress", "SurfaceKind", "frequent_words", "normalise"]

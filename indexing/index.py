@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -135,7 +135,14 @@ class AliasIndex:
 
     # --- asking -------------------------------------------------------------------------------------------------
 
-    def candidates(self, questions: Sequence[str], *, limit: int = 40, fuzzy: bool = True) -> list[list[Candidate]]:
+    def candidates(
+        self,
+        questions: Sequence[str],
+        *,
+        limit: int = 40,
+        fuzzy: bool = True,
+        question_words: Collection[str] = (),
+    ) -> list[list[Candidate]]:
         """For each question, the spans that may be mentions with the nodes that they may mean.
 
         Exact matches come first, longest span first, then similar surface forms, most similar first.
@@ -144,11 +151,15 @@ class AliasIndex:
             shared by many nodes, :data:`~indexing.matching.NODES_PER_SURFACE` are offered: names before aliases,
             values and types, then in order of key.
         :param fuzzy: whether to look for similar forms where the exact matches leave words unexplained.
+        :param question_words: words that questions are made of (see :func:`~indexing.spans.frequent_words`): they
+            neither begin nor end a mention that is only similar to a surface form.
         """
         current = self._current()
         current.follow()
         with current.table.reading() as connection:
-            return Matcher(connection, current.search, limit).candidates(questions, fuzzy=fuzzy)
+            return Matcher(connection, current.search, limit, frozenset(question_words)).candidates(
+                questions, fuzzy=fuzzy
+            )
 
     def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
         """The nodes whose names are most like a text as a whole, best first."""

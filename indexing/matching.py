@@ -12,7 +12,7 @@ from indexing import table as tables
 from indexing.candidates import Candidate, SurfaceKind
 from indexing.normalise import Text, analyse, compact
 from indexing.similarity import similarity
-from indexing.spans import Span, every_span, fuzzy_spans, word_span
+from indexing.spans import Span, every_span, fuzzy_spans, weight, word_span
 from indexing.table import Surface
 from indexing.vectors import Ids, Vectors, encode
 
@@ -45,11 +45,13 @@ class Matcher:
     """Matches a batch of questions on one view of the table.
 
     :param limit: the most candidates of a question.
+    :param question_words: words that neither begin nor end a mention, but in an exact match.
     """
 
     connection: sqlite3.Connection
     search: SearchVectors
     limit: int
+    question_words: frozenset[str] = frozenset()
     _meanings: dict[int, list[tuple[SurfaceKind, str, str]]] = field(default_factory=dict)
 
     def candidates(self, questions: Sequence[str], *, fuzzy: bool) -> list[list[Candidate]]:
@@ -79,8 +81,12 @@ class Matcher:
             self.connection, dict.fromkeys(token.text for text in texts for token in text.tokens)
         )
         surfaces = tables.state(self.connection).surfaces
+
+        def weigh(word: str) -> float:
+            return 0.0 if word in self.question_words else weight(counts.get(word, 0), surfaces)
+
         spans = [
-            fuzzy_spans(text, [match.span for match in own], counts, surfaces, _FUZZY_SPANS)
+            fuzzy_spans(text, [match.span for match in own], weigh, _FUZZY_SPANS)
             for text, own in zip(texts, exact, strict=True)
         ]
         near = iter(self.neighbours([span.form for own in spans for span in own], _NEIGHBOURS))

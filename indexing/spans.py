@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexing.normalise import Text, Token, compact, join
+from indexing.normalise import Text, Token, analyse, compact, join
 
 _LONGEST_SYMBOLS = 8  # of a name that has no words
 _FUZZY_WORDS = (1, 2, 3, 4, 6, 9)  # longer mentions are found by a part of them and then widened
 _SHORTEST_FUZZY = 4  # characters: of shorter ones nearly every form is a neighbour
+_SINGLE_WORDS = 10  # unknown words that are looked up alone before anything else
 _FUNCTION_WORD = 0.35  # weight below which a word tells next to nothing
 
 
@@ -65,22 +67,18 @@ def stem_span(tokens: tuple[Token, ...], first: int, last: int) -> Span:
     return Span(first, last, tokens[first].start, end.stem_end, join((*tokens[first:last], stem)))
 
 
-def fuzzy_spans(
-    text: Text, exact: Collection[Span], counts: Mapping[str, int], surfaces: int, limit: int
-) -> list[Span]:
+def fuzzy_spans(text: Text, exact: Collection[Span], weigh: Callable[[str], float], limit: int) -> list[Span]:
     """The stretches for which similar surface forms are worth looking up, most promising first.
 
-    Left out are parts of an exact match of several words, stretches that begin or end with a word so frequent in
-    surface forms that it tells nothing, and stretches that are too short. Words that no surface form has come first:
-    they are what a typing error makes.
+    Left out are parts of an exact match of several words, stretches that begin or end with a word that tells next to
+    nothing, and stretches that are too short.
 
-    :param counts: in how many surface forms each word occurs; absent for none.
-    :param surfaces: how many surface forms there are.
+    :param weigh: how much a word tells, see :func:`weight`.
     """
     tokens = text.tokens
-    weights = [_weight(counts.get(token.text, 0), surfaces) for token in tokens]
+    weights = [weigh(token.text) for token in tokens]
     explained = [(span.first, span.last) for span in exact if span.last > span.first >= 0]
-    found: list[tuple[float, int, Span]] = []
+    found: list[tuple[tuple[int, float], Span]] = []
     for words in _FUZZY_WORDS:
         for first in range(len(tokens) - words + 1):
             last = first + words - 1
@@ -90,16 +88,41 @@ def fuzzy_spans(
                 continue
             span = stem_span(tokens, first, last) if tokens[last].stem else word_span(tokens, first, last)
             if _is_long_enough(span.form):
-                unknown = sum(weight == 1.0 for weight in weights[first : last + 1])
-                found.append((-min(unknown, 1) - sum(weights[first : last + 1]) / words, words, span))
-    found.sort(key=lambda item: (item[0], item[1], item[2].first))
-    return [span for _, _, span in found[:limit]]
+                found.append((_promise(weights[first : last + 1], span), span))
+    found.sort(key=lambda item: (item[0], item[1].first))
+    single = [span for (rank, _), span in found if rank == 0]
+    return (single[:_SINGLE_WORDS] + [span for (rank, _), span in found if rank] + single[_SINGLE_WORDS:])[:limit]
 
 
-def _weight(count: int, surfaces: int) -> float:
+def _promise(weights: list[float], span: Span) -> tuple[int, float]:
+    """The smaller, the more likely a mention that is not spelt as any surface form.
+
+    A typing error makes a word that no surface form has: alone it may be a whole name; between words of names, the
+    more of them are names' words, the better the stretch covers one name. Then come stretches of known words only
+    (parts of names, another order), and unknown words together.
+    """
+    unknown = sum(weight == 1.0 for weight in weights)
+    known = len(weights) - unknown
+    if known == 0:
+        return (0, -len(span.form)) if unknown == 1 else (3, len(weights))
+    if unknown:
+        return 1, -known / len(weights)
+    return 2, len(weights) - sum(weights)
+
+
+def weight(count: int, surfaces: int) -> float:
     """How much a word tells: 1 if no surface form has it, 0 if all have it."""
     return math.log((surfaces + 1) / (count + 1)) / math.log(surfaces + 1) if surfaces else 1.0
 
 
 def _is_long_enough(form: str) -> bool:
     return len(compact(form)) >= _SHORTEST_FUZZY or (len(form) > 1 and not form.isascii())
+
+
+def frequent_words(questions: Sequence[str]) -> list[str]:
+    """The words that questions are made of, normalised and sorted: those in at least one of fifty, and in three.
+
+    A word that is so frequent is a mention, or part of one, only where a surface form has exactly that.
+    """
+    counts = Counter(word for question in questions for word in {token.text for token in analyse(question).tokens})
+    return sorted(word for word, count in counts.items() if count >= max(3, 0.02 * len(questions)))

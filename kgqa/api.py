@@ -192,7 +192,13 @@ class KGQA(Graph):
         saved = load_model(self._settings.model)
         saved.check_graph(self._store.schema(), self._store.url)
         model = saved.model.to(pick_device(self._settings.device))
-        self._answerer = Answerer(self._store, self.index, model, abstain_below=saved.abstain_below)
+        self._answerer = Answerer(
+            self._store,
+            self.index,
+            model,
+            abstain_below=saved.abstain_below,
+            question_words=saved.question_words,
+        )
         return self._answerer
 
     def __repr__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,10 +50,12 @@ def prepare(
     index: AliasIndex,
     *,
     entities: EntitySource = EntitySource.RESOLVE,
+    question_words: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Example]:
     """Look up the candidates of every question and the nodes of its answers.
 
+    :param question_words: words that questions are made of, see :func:`indexing.frequent_words`.
     :param progress: called with the number of questions done and of all.
     """
     gold = resolve_answers(store, questions)
@@ -63,7 +65,7 @@ def prepare(
         if entities is EntitySource.GOLD:
             candidates += [_topic(q) for q in part]
         else:
-            candidates += index.candidates([q.question for q in part])
+            candidates += index.candidates([q.question for q in part], question_words=question_words)
         if progress:
             progress(len(candidates), len(questions))
     return [Example(q, g, c) for q, g, c in zip(questions, gold, candidates, strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +45,7 @@ class Answerer:
     """Answers questions about one graph with one model. The parts stay their owner's to close.
 
     :param abstain_below: the model's threshold on confidence.
+    :param question_words: words that questions are made of, see :func:`indexing.frequent_words`.
     """
 
     def __init__(
@@ -54,12 +55,14 @@ class Answerer:
         model: KGQAModel,
         *,
         abstain_below: float = 0.0,
+        question_words: Collection[str] = (),
         extraction: Extraction | None = None,
     ) -> None:
         self.store = store
         self.index = index
         self.model = model
         self.abstain_below = abstain_below
+        self.question_words = frozenset(question_words)
         self.extraction = extraction or Extraction()
         self._learn_schema(store.watermark(), store.schema())
 
@@ -94,7 +97,7 @@ class Answerer:
         options = options or AskOptions()
         self.refresh()
         if candidates is None:
-            candidates = self.index.candidates(questions)
+            candidates = self.index.candidates(questions, question_words=self.question_words)
         view = GraphView(self.store, self.steps)
         asked = [AskedQuestion(q, c) for q, c in zip(questions, candidates, strict=True)]
         readings = read_questions(asked, view, self.model, self.texts, self.extraction)

@@ -49,9 +49,10 @@ def read_questions(
     scores = model.score(batch, texts)
     owner, probability, passes = _numpy(batch.question), _numpy(scores.candidate), _numpy(scores.seed_passes)
     seeds = Seeds(owner, _numpy(batch.node), probability)
-    data = extract(view, seeds, Guide(_numpy(scores.relation), passes), settings=settings)
+    hop = _numpy(scores.hop)
+    data = extract(view, seeds, Guide(_numpy(scores.relation), hop, passes), settings=settings)
     followed = model.follow(scores, to_device(data, model.encoder.device))
-    relation, hop, nothing = _numpy(followed.relation), _numpy(scores.hop), _numpy(scores.nothing)
+    relation, nothing = _numpy(followed.relation), _numpy(scores.nothing)
     soft = _by_question(view, len(asked), _numpy(data.batch), _numpy(data.node), _numpy(followed.score))
     ends = np.searchsorted(owner, np.arange(len(asked) + 1))
     readings = []

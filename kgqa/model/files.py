@@ -30,6 +30,7 @@ _CONFIG_TYPES: dict[str, type | tuple[type, ...]] = {
     "adapter_rank": int,
     "abstain_below": (int, float),
     "relations": list,
+    "question_words": list,
 }
 
 
@@ -39,11 +40,13 @@ class SavedModel:
 
     :param abstain_below: the confidence below which it gives no answer.
     :param relations: the relations of the graph that it was trained on.
+    :param question_words: words that the questions it was trained on are made of.
     """
 
     model: KGQAModel
     abstain_below: float
     relations: tuple[str, ...]
+    question_words: tuple[str, ...] = ()
 
     def check_graph(self, schema: Schema, url: str) -> None:
         """Refuse a graph that has nothing in common with the one that the model was trained on.
@@ -74,6 +77,7 @@ def save_model(directory: Path, saved: SavedModel, *, run: dict[str, Any], card:
         "encoder_sha256": model.encoder.fingerprint(),
         "abstain_below": saved.abstain_below,
         "relations": list(saved.relations),
+        "question_words": list(saved.question_words),
     }
     model.encoder.tokenizer.save_pretrained(directory)
     shutil.rmtree(directory / _ENCODER, ignore_errors=True)
@@ -114,7 +118,9 @@ def load_model(directory: Path) -> SavedModel:
             "Copy or train the model again"
         )
     model.load_state_dict(weights, strict=False)
-    return SavedModel(model.eval(), float(config["abstain_below"]), tuple(config["relations"]))
+    return SavedModel(
+        model.eval(), float(config["abstain_below"]), tuple(config["relations"]), tuple(config["question_words"])
+    )
 
 
 def _encoder(directory: Path, config: dict[str, Any]) -> TextEncoder:

@@ -28,6 +28,7 @@ class Extraction:
     :param likely: rows whose relation has at least this probability are followed.
     :param present: nodes of at least this weight decide which relations are available at a hop.
     :param negligible: when asking, nodes below this weight are not followed.
+    :param ended: when asking, a question is followed no further once its path goes on with at most this probability.
     :param hub: in training, unlikely rows and nodes of the backward search with more neighbours are not followed.
     :param edges_per_hop: when asking, the most facts that are followed for one question in one hop.
     """
@@ -35,6 +36,7 @@ class Extraction:
     likely: float = 0.05
     present: float = 0.05
     negligible: float = 1e-3
+    ended: float = 1e-2
     hub: int = 400
     edges_per_hop: int = 20_000
 
@@ -58,10 +60,12 @@ class Guide:
     """What the model says of the questions before the graph is read.
 
     :param relation: logits of every step at every hop. *Shape:* ``(questions, hops, steps)``, float32.
+    :param hop: probability that the path ends after each hop. *Shape:* ``(questions, hops)``, float32.
     :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, hops)``, float32.
     """
 
     relation: FloatArray
+    hop: FloatArray
     seed_passes: FloatArray
 
 
@@ -93,7 +97,8 @@ def extract(
     edges: list[tuple[IntArray, IntArray, IntArray]] = []
     for k in range(hops):
         if keep is None:
-            live = weight > settings.negligible
+            goes_on = guide.hop[:, k:].sum(axis=1)
+            live = weight * (goes_on[frontier >> _NODE_BITS] > settings.ended) > settings.negligible
             frontier, weight = frontier[live], weight[live]
         rows, entry = _available_rows(view, frontier, weight, available[:, k], settings.present)
         relation = _masked_softmax(guide.relation[:, k], available[:, k])
@@ -171,7 +176,7 @@ def _within_budget(
     view: GraphView, rows: IntArray, source: IntArray, strength: FloatArray, wanted: BoolArray, budget: int
 ) -> BoolArray:
     """Which of the wanted rows fit in each question's budget of edges, the strongest first (at least one does)."""
-    degree = np.where(wanted, view.degrees_of(rows), 0)
+    degree = np.where(wanted, np.minimum(view.degrees_of(rows), view.fan_out), 0)
     if int(degree.sum()) <= budget:
         return wanted
     question = source >> _NODE_BITS

@@ -20,7 +20,7 @@ import torch
 
 from graphdb import GraphStore
 from graphdb.errors import InputError, ModelCorruptError
-from indexing import AliasIndex
+from indexing import AliasIndex, frequent_words
 from kgqa.answering import Answer, Answerer, AskOptions
 from kgqa.evaluation import Figures, figures
 from kgqa.examples import EntitySource, Example, prepare, usable
@@ -89,7 +89,8 @@ def train_model(
     """
     options, config, device = options or TrainOptions(), config or ModelConfig(), device or torch.device("cpu")
     learned, kept = (questions, dev) if dev is not None else _split(questions, options.seed)
-    prepared = prepare([*learned, *kept], store, index, entities=entities, progress=preparing)
+    words = frequent_words([q.question for q in learned])
+    prepared = prepare([*learned, *kept], store, index, entities=entities, question_words=words, progress=preparing)
     if entities is EntitySource.GOLD:
         options = replace(options, typos=0.0)  # candidates of a mistyped text are looked up in it
     examples = usable(prepared[: len(learned)])
@@ -104,13 +105,22 @@ def train_model(
     out.mkdir(parents=True, exist_ok=True)
     checkpoint = out / "checkpoint.pt"
     _check_resumable(out / "checkpoint.json", run, resume=resume)
-    trainer = Trainer(store, index, config, options, device=device, checkpoint=checkpoint, listener=listener)
+    trainer = Trainer(
+        store,
+        index,
+        config,
+        options,
+        device=device,
+        question_words=words,
+        checkpoint=checkpoint,
+        listener=listener,
+    )
     result = trainer.run(examples.items, prepared[len(learned) :], resume=resume)
     threshold, dev_figures = calibrate(Answerer(store, index, result.model), prepared[len(learned) :])
     summary = TrainSummary(
         out, len(examples), len(kept), examples.unusable, dev_figures, threshold, result.steps, result.seconds
     )
-    saved = SavedModel(result.model, threshold, tuple(r.name for r in store.schema().relations))
+    saved = SavedModel(result.model, threshold, tuple(r.name for r in store.schema().relations), tuple(words))
     run |= {"summary": summary.to_dict(), "history": list(result.history)}
     save_model(out, saved, run=run, card=model_card(summary, saved, run))
     checkpoint.unlink(missing_ok=True)

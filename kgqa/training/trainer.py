@@ -6,7 +6,7 @@ import logging
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from graphdb import GraphStore
+from graphdb.values import order_of
 from indexing import AliasIndex
 from kgqa.answering import Answerer
 from kgqa.encoder import TextEncoder
@@ -91,6 +92,7 @@ class TrainResult:
 class Trainer:
     """One training run.
 
+    :param question_words: words that questions are made of, see :func:`indexing.frequent_words`.
     :param checkpoint: where the state of the run is kept so that it can be resumed; ``None`` keeps none.
     """
 
@@ -102,6 +104,7 @@ class Trainer:
         options: TrainOptions,
         *,
         device: torch.device,
+        question_words: Collection[str] = (),
         checkpoint: Path | None = None,
         listener: TrainListener | None = None,
     ) -> None:
@@ -109,6 +112,7 @@ class Trainer:
         self.store = store
         self.index = index
         self.options = options
+        self.question_words = question_words
         self.checkpoint = checkpoint
         self.listener = listener
         encoder = TextEncoder.from_pretrained(config.encoder, rank=config.adapter_rank)
@@ -134,27 +138,29 @@ class Trainer:
         every = max(1, total // options.evaluations)
         dev = random.Random(options.seed).sample(list(dev), min(len(dev), options.dev_questions))
         began = time.monotonic() - state.seconds
-        loss_sum = torch.zeros(())
+        losses: list[Tensor] = []
         for step in range(state.step, total):
+            if state.stale >= options.patience:
+                logger.info("no better figures in %d evaluations: ending the run", options.patience)
+                break
             epoch, at = divmod(step, one_epoch)
             if step == state.step or at == 0:
                 order = self._order(examples, epoch)
             batch = [examples[i] for i in order[at * options.batch_size : (at + 1) * options.batch_size]]
             loss = self._step(batch, optimiser, random.Random(f"{options.seed}/{step}"))
             schedule.step()
-            loss_sum = loss_sum + loss
+            losses.append(loss)
             state.step = step + 1
             if self.listener:
                 self.listener.step(step + 1, total, float(loss))
             if (step + 1) % every == 0 or step + 1 == total:
-                self._evaluate(dev, state, float(loss_sum) / every)
-                loss_sum = torch.zeros(())
+                self._evaluate(dev, state, float(torch.stack(losses).mean()))
+                losses.clear()
                 state.seconds = time.monotonic() - began
                 if self.checkpoint:
                     save_checkpoint(self.checkpoint, state.captured(self.model, optimiser, schedule))
-                if state.stale >= options.patience:
-                    logger.info("no better figures in %d evaluations: ending the run", options.patience)
-                    break
+                    # nodes are numbered, and so sums are ordered, as in a run that is resumed here
+                    self.view = GraphView(self.store, self.steps)
         if state.best_weights:
             self.model.load_state_dict(state.best_weights, strict=False)
         self.model.eval()
@@ -182,7 +188,7 @@ class Trainer:
 
     def _step(self, batch: Sequence[Example], optimiser: torch.optim.Optimizer, rng: random.Random) -> Tensor:
         self.model.train()
-        batch = with_typos(batch, self.index, self.options.typos, rng)
+        batch = with_typos(batch, self.index, self.options.typos, rng, self.question_words)
         if len(self.view) > _VIEW_NODES:
             self.view = GraphView(self.store, self.steps)
         loss = self._loss(batch)
@@ -195,13 +201,13 @@ class Trainer:
     def _loss(self, batch: Sequence[Example]) -> Tensor:
         device = self.model.encoder.device
         view = self.view
-        answers = [view.ids_of(sorted(e.gold.nodes, key=str)) for e in batch]
+        answers = [view.ids_of(sorted(e.gold.nodes, key=order_of)) for e in batch]
         inputs = make_batch([AskedQuestion(e.text, e.candidates) for e in batch], view, self.model.encoder)
         scores = self.model.score(inputs, self.texts)
         data = extract(
             view,
-            Seeds(inputs.question.cpu().numpy(), inputs.node.cpu().numpy(), scores.candidate.detach().cpu().numpy()),
-            Guide(scores.relation.detach().cpu().numpy(), scores.seed_passes.detach().cpu().numpy()),
+            Seeds(_numpy(inputs.question), _numpy(inputs.node), _numpy(scores.candidate)),
+            Guide(_numpy(scores.relation), _numpy(scores.hop), _numpy(scores.seed_passes)),
             answers=answers,
             settings=self.extraction,
         )
@@ -221,6 +227,10 @@ class Trainer:
                 self.listener.evaluated(state.step, report)
             state.note(report.overall, self.model)
         state.history.append(record)
+
+
+def _numpy(tensor: Tensor) -> Any:
+    return tensor.detach().cpu().numpy()
 
 
 def _rate(step: int, total: int) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
@@ -25,14 +25,20 @@ def mistype(text: str, rng: random.Random) -> str:
             return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
 
 
-def with_typos(examples: Sequence[Example], index: AliasIndex, share: float, rng: random.Random) -> list[Example]:
+def with_typos(
+    examples: Sequence[Example],
+    index: AliasIndex,
+    share: float,
+    rng: random.Random,
+    question_words: Collection[str] = (),
+) -> list[Example]:
     """The examples, a share of them mistyped, with the candidates that the index then offers."""
     out = list(examples)
     chosen = [i for i in range(len(out)) if rng.random() < share]
     if not chosen:
         return out
     texts = [mistype(out[i].text, rng) for i in chosen]
-    for i, text, candidates in zip(chosen, texts, index.candidates(texts), strict=True):
+    for i, text, candidates in zip(chosen, texts, index.candidates(texts, question_words=question_words), strict=True):
         if candidates and text.strip():
             out[i] = replace(out[i], question=replace(out[i].question, question=text), candidates=candidates)
     return out
