@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,7 +97,7 @@ def mapped(what: str) -> Iterator[None]:
     """Foreign errors as :class:`LedgerError`, once for the whole ledger."""
     try:
         yield
-    except SQLAlchemyError as exc:
+    except (SQLAlchemyError, sqlite3.Error) as exc:  # the driver's own come from setting up a connection
         cause = exc.orig if isinstance(exc, DBAPIError) and exc.orig is not None else exc
         raise LedgerError(
             f"{what} failed ({cause}): check that the ledger is reachable, writable and undamaged, and that the disk "
@@ -146,12 +147,12 @@ def _url(place: str | Path) -> URL:
 
 def _configure_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
-    def connect(connection: object, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # transactions begin below, not in the driver
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")  # type: ignore[attr-defined]
-        connection.execute("PRAGMA synchronous = NORMAL")  # type: ignore[attr-defined]
-        connection.execute("PRAGMA cache_size = -32768")  # type: ignore[attr-defined]  # 32 MiB
-        connection.execute("PRAGMA wal_autocheckpoint = 4000")  # type: ignore[attr-defined]
+    def connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # transactions begin below, not in the driver
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -32768")  # 32 MiB
+        connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -167,7 +168,7 @@ def _use_wal(engine: Engine) -> None:
         while True:
             try:
                 connection.cursor().execute("PRAGMA journal_mode = WAL")
-            except engine.dialect.loaded_dbapi.OperationalError as exc:
+            except sqlite3.OperationalError as exc:
                 if "locked" not in str(exc) or time.monotonic() > deadline:
                     raise LedgerError(f"the ledger {engine.url} cannot be opened ({exc})") from exc
                 time.sleep(0.05)

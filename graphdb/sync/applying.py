@@ -52,7 +52,7 @@ def sync(
     :param delete: also delete what an earlier sync of a source *of the same name* brought and no source has any more.
         Nothing else is deleted: not what another source claims, nor what nobody synced. An entity that only stood in
         deleted facts goes with them; one that had a row of its own stays while it has other facts, and is reported.
-        Nothing is deleted for a source of which a row was rejected. (Rows that say ``delete`` always delete.)
+        Nothing is deleted so if any row was rejected. (Rows that say ``delete`` always delete.)
     :param rejects: a file for all rejected rows as JSONL, with path, line, reason and the row itself.
     :param dry_run: report what would happen; neither the graph nor the ledger is written (``rejects`` is). It keeps
         about 1 kB of memory for each record that the sources name.
@@ -118,12 +118,11 @@ class _Job:
     def run(self, sources: Sequence[Source], *, delete: bool) -> Tally:
         """Apply all sources, then delete what they have dropped, then call them complete."""
         done = [(source.name, *self._apply_source(source)) for source in sources]
-        mends = any(tally.rejected for _, tally, _ in done)
-        for name, tally, _ in done if delete else ():
-            if mends:
+        if delete and any(tally.rejected for _, tally, _ in done):
+            for name, tally, _ in done:
                 tally.not_mirrored.append(name)
-            else:
-                self._book.mirror(name, tally)
+        elif delete:
+            self._book.mirror({name: tally for name, tally, _ in done})
         total = Tally()
         for name, tally, digest in done:
             self._book.finish(name, digest, tally.to_counts())

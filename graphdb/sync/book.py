@@ -26,8 +26,8 @@ class Book(Protocol):
         """See :meth:`Ledger.record`."""
         ...
 
-    def mirror(self, source: str, tally: Tally) -> None:
-        """Delete what the source has dropped and no source claims."""
+    def mirror(self, tallies: Mapping[str, Tally]) -> None:
+        """Delete what these sources have dropped and no source claims, and count it."""
 
     def finish(self, source: str, digest: str, counts: Mapping[str, int]) -> None:
         """The sync of this source is complete."""
@@ -53,8 +53,9 @@ class LedgerBook:
     def record(self, source: str, entry: BatchEntry) -> int:
         return self._ledger.record(self._runs[source], entry)
 
-    def mirror(self, source: str, tally: Tally) -> None:
-        mirror(self._store, self._ledger, self._runs[source], tally, self._retry)
+    def mirror(self, tallies: Mapping[str, Tally]) -> None:
+        runs = [(self._runs[source], tally) for source, tally in tallies.items()]
+        mirror(self._store, self._ledger, runs, self._retry)
 
     def finish(self, source: str, digest: str, counts: Mapping[str, int]) -> None:
         self._ledger.finish(self._runs[source], digest, counts)

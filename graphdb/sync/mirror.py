@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from graphdb.ledger import Claim, Ledger, Run, Sweep
-from graphdb.store import GraphStore
+from graphdb.store import GraphStore, Outcome
 from graphdb.sync.report import Tally
 from graphdb.sync.writing import Retry
 from graphdb.values import TYPE_RELATION, Entity
@@ -13,18 +13,20 @@ from graphdb.values import TYPE_RELATION, Entity
 PAGE = 1000
 
 
-def mirror(store: GraphStore, ledger: Ledger, run: Run, tally: Tally, retry: Retry) -> None:
-    """Delete the records that earlier syncs of the run's source claimed, and that no source claims any more.
+def mirror(store: GraphStore, ledger: Ledger, runs: Sequence[tuple[Run, Tally]], retry: Retry) -> None:
+    """Delete the records that earlier syncs of the runs' sources claimed, and that no source claims any more.
 
-    First the facts, and with them the entities that only stood in them; then the entities that had rows of their own,
-    unless they still have facts. Each page is one transaction of the ledger around the deletions in the graph, so a
+    First the facts of all, and with them the entities that only stood in them; then the entities that had rows of their
+    own, unless they still have facts. Each page is one transaction of the ledger around the deletions in the graph, so a
     crash in between leaves the claims, and the next sync deletes again.
     """
-    while _drop_facts(store, ledger, run, tally, retry):
-        pass
-    after = b""
-    while page := _drop_entities(store, ledger, run, tally, retry, after):
-        after = page[-1].record
+    for run, tally in runs:
+        while _drop_facts(store, ledger, run, tally, retry):
+            pass
+    for run, tally in runs:
+        after = b""
+        while page := _drop_entities(store, ledger, run, tally, retry, after):
+            after = page[-1].record
 
 
 def _drop_facts(store: GraphStore, ledger: Ledger, run: Run, tally: Tally, retry: Retry) -> bool:
@@ -36,9 +38,9 @@ def _drop_facts(store: GraphStore, ledger: Ledger, run: Run, tally: Tally, retry
         sweep.drop(run, [claim for claim, _ in page])
         unclaimed = [claim for claim, alone in page if alone]
         triples = [claim.triple for claim in unclaimed]
-        tally.facts.update(retry.call(lambda: store.delete_facts(triples)))
+        tally.facts[Outcome.DELETED] += _deleted(retry.call(lambda: store.delete_facts(triples)))
         orphans = _orphans(store, sweep, unclaimed)
-        tally.entities.update(retry.call(lambda: store.delete_entities(orphans)))
+        tally.entities[Outcome.DELETED] += _deleted(retry.call(lambda: store.delete_entities(orphans)))
     return True
 
 
@@ -67,9 +69,13 @@ def _drop_entities(
             if claim.subject in in_use:
                 tally.keep(claim.subject)
         free = [claim.subject for claim in unclaimed if claim.subject not in in_use]
-        tally.entities.update(retry.call(lambda: store.delete_entities(free)))
+        tally.entities[Outcome.DELETED] += _deleted(retry.call(lambda: store.delete_entities(free)))
         sweep.drop(run, [claim for claim, alone in page if not (alone and claim.subject in in_use)])
     return [claim for claim, _ in page]
+
+
+def _deleted(outcomes: Iterable[Outcome]) -> int:
+    return sum(outcome is Outcome.DELETED for outcome in outcomes)
 
 
 def in_use_of(store: GraphStore, keys: Sequence[str]) -> set[str]:

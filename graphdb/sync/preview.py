@@ -185,13 +185,14 @@ class PreviewBook:
             claimed.difference_update(gone)
         return 0
 
-    def mirror(self, source: str, tally: Tally) -> None:
-        dropped = list(self._dropped(source))
+    def mirror(self, tallies: Mapping[str, Tally]) -> None:
+        """Counts all of it with the last source."""
+        dropped = list({claim.record: claim for source in tallies for claim in self._dropped(source)}.values())
         facts = [claim for claim in dropped if not claim.is_entity]
         held = self._graph.holds([claim.triple for claim in facts])
         lost = [claim for claim, there in zip(facts, held, strict=True) if there]
+        tally = Tally() if not tallies else list(tallies.values())[-1]
         tally.facts[Outcome.DELETED] += len(lost)
-        tally.facts[Outcome.ABSENT] += len(facts) - len(lost)
         self._graph.delete_facts([claim.triple for claim in lost])
         self._preview_entities({claim.subject for claim in dropped if claim.is_entity}, lost, tally)
 

@@ -48,7 +48,7 @@ class SyncReport:
     :param kept: how many entities no source has any more and were kept, because they have facts that nobody synced or
         that another source claims.
     :param kept_keys: the first of them.
-    :param not_mirrored: sources of which nothing was deleted, because some of their rows were rejected: a row that
+    :param not_mirrored: sources of which nothing was deleted, because some rows of the sync were rejected: a row that
         cannot be read must not make its fact disappear.
     :param seconds: how long it took.
     :param watermark: the graph's watermark at the end.
@@ -115,7 +115,7 @@ class SyncReport:
             title = f"kept {self.kept:,} entities that no source has any more, because other facts mention them:"
             lines += _listed(title, self.kept_keys, self.kept)
         lines += [
-            f"deleted nothing that {name} has dropped, because rows of it were rejected: mend them and sync again"
+            f"deleted nothing that {name} has dropped, because rows were rejected: mend them and sync again"
             for name in self.not_mirrored
         ]
         return "\n".join(lines)

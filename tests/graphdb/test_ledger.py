@@ -115,11 +115,16 @@ def test_a_sweep_shows_to_others_and_rolls_back_on_error(ledger: Ledger) -> None
         sweep.drop(run, [])
     assert ledger.record(run, entry()) == ledger.sweeps() != before
     swept = ledger.sweeps()
-    with pytest.raises(RuntimeError), ledger.sweep() as sweep:
-        sweep.drop(run, [one])
-        raise RuntimeError
+    with pytest.raises(ZeroDivisionError):
+        _sweep_and_fail(ledger, run, one)
     assert claimed(ledger) == {("a", one)}
     assert ledger.sweeps() == swept
+
+
+def _sweep_and_fail(ledger: Ledger, run: Run, dropped: Claim) -> None:
+    with ledger.sweep() as sweep:
+        sweep.drop(run, [dropped])
+        raise ZeroDivisionError
 
 
 def test_a_ledger_belongs_to_one_graph(ledger: Ledger) -> None:

@@ -37,7 +37,7 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 def facts(path: Path, **options: str) -> list[tuple[str, str, object]]:
-    records = read_records(path, strict=True, **options)  # type: ignore[arg-type]
+    records = read_records(path, strict=True, **options)
     return [record.fact.triple for record in records if isinstance(record, UpsertFact)]
 
 
