@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import gc
 import hashlib
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -116,11 +118,18 @@ def _container() -> Server | str:
     import docker.errors
     from testcontainers.community.neo4j import Neo4jContainer
 
-    try:
-        container = Neo4jContainer(_IMAGE, password=_PASSWORD)
-        container.start()
-    except docker.errors.DockerException as exc:
-        return f"no Neo4j ({exc}): {_HOW}"
+    reason = ""
+    with warnings.catch_warnings():
+        # the docker client leaves its socket open where no daemon answers, and it is collected at any later time
+        warnings.simplefilter("ignore", ResourceWarning)
+        try:
+            container = Neo4jContainer(_IMAGE, password=_PASSWORD)
+            container.start()
+        except docker.errors.DockerException as exc:
+            reason = f"no Neo4j ({exc}): {_HOW}"
+        gc.collect()
+    if reason:
+        return reason
     atexit.register(container.stop)
     return Server(container.get_connection_url(), "neo4j", _PASSWORD)
 
