@@ -1,0 +1,76 @@
+"""Proofs against the graph: every fact of a proof is held, and together they lead from the seed to the answer."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphdb import TYPE_RELATION, Direction, Entity, EntityType, Fact, Hop, Literal, Node, Path, Step
+from graphdb.sql import SqlStore
+from kgqa.answering.answer import Proof
+from kgqa.answering.prove import prove
+from tests.kgqa.core.graphs import GRAPHS, KEYS, fill
+from tests.reference import Reference
+
+HOPS = st.builds(
+    Hop,
+    st.builds(Step, st.sampled_from(["r", "q", "year", TYPE_RELATION]), st.sampled_from(Direction)),
+    st.booleans(),
+)
+NODES: list[Node] = [*KEYS, Literal(1), EntityType("T")]
+PATHS = st.builds(Path, st.sampled_from(NODES), st.lists(HOPS, min_size=1, max_size=3).map(tuple))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(GRAPHS, st.lists(PATHS, min_size=1, max_size=5))
+def test_every_answer_is_proved(store: SqlStore, graph: tuple[list[Entity], list[Fact]], paths: list[Path]) -> None:
+    reference = fill(store, graph)
+    for path, answers in zip(paths, store.run(paths), strict=True):
+        proofs = prove(store, path, answers, fan_out=1000)
+        assert [proof.node for proof in proofs] == list(answers)
+        for proof in proofs:
+            assert list(store.facts([fact.triple for fact in proof.facts])) == list(dict.fromkeys(proof.facts))
+            assert leads_to_answer(reference, path, proof)
+
+
+def leads_to_answer(reference: Reference, path: Path, proof: Proof) -> bool:
+    """Walk the path along the facts of the proof; types, which are no facts, along the graph."""
+    facts = iter(proof.facts)
+    reached: set[Node] = {path.seed}
+    for hop in path.hops:
+        if hop.step.relation == TYPE_RELATION:
+            reached = set().union(*(reference.follow(node, hop.step) for node in reached))
+        else:
+            fact = next(facts)
+            ends: tuple[Node, Node] = fact.subject, fact.object
+            source, target = ends if hop.step.direction is Direction.OUT else ends[::-1]
+            assert fact.relation == hop.step.relation
+            assert source in reached
+            reached = {target}
+        if hop.exclude_seed:
+            reached.discard(path.seed)
+    assert next(facts, None) is None
+    return proof.node in reached
+
+
+def test_beyond_the_bound_nothing_is_claimed(store: SqlStore) -> None:
+    fill(store, ([], [Fact("hub", "r", f"x{i}") for i in range(9)]))
+    path = Path("hub", (Hop(Step("r")),))
+    (answers,) = store.run([path])
+    proofs = prove(store, path, answers, fan_out=4)
+    assert len(answers) == 9
+    assert len(proofs) == 4
+    assert all(proof.facts == (Fact("hub", "r", str(proof.node)),) for proof in proofs)
+
+
+def test_what_is_no_answer_has_no_proof(store: SqlStore) -> None:
+    fill(store, ([], [Fact("a", "r", "b"), Fact("b", "r", "c")]))
+    assert prove(store, Path("a", (Hop(Step("r")),)), ["c", "unknown", Literal("b")], fan_out=10) == []
+    assert prove(store, Path("a", (Hop(Step("r")),)), [], fan_out=10) == []
+
+
+def test_the_properties_of_the_facts_are_given(store: SqlStore) -> None:
+    fact = Fact("a", "r", "b", {"role": "Neo"})
+    fill(store, ([], [fact]))
+    (proof,) = prove(store, Path("b", (Hop(Step("r", Direction.IN)),)), ["a"], fan_out=10)
+    assert proof.facts[0].properties == {"role": "Neo"}
