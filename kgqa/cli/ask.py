@@ -1,0 +1,78 @@
+"""``kgqa ask``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kgqa.cli.explain import SHOWN, print_answer
+from kgqa.cli.opening import open_model
+from kgqa.cli.options import GraphOption, JsonOption, ModelOption
+from kgqa.cli.output import FAILED, Output, command
+
+if TYPE_CHECKING:
+    from kgqa import KGQA
+
+_STDIN = "-"
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What to ask; - reads one question a line from standard input.")],
+    graph: GraphOption = None,
+    model: ModelOption = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="How the question was read, and the facts that prove each answer.")
+    ] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help=f"Show and prove every answer, not only the first {SHOWN}.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Ask a question: the complete set of answers that the graph has now, or why there is none.
+
+    \b  kgqa ask "who directed the films that Sigourney Weaver acted in?" --explain
+      kgqa ask - --json < questions.txt      one JSON value a line
+    """
+    with command(as_json=json) as output:
+        asker = _Asker(output, explain=explain, show_all=show_all)
+        with open_model(graph, model) as qa:
+            if question != _STDIN:
+                asker.ask(qa, question)
+            elif not asker.ask_lines(qa):
+                raise typer.Exit(FAILED)
+
+
+class _Asker:
+    """Asks and prints."""
+
+    def __init__(self, output: Output, *, explain: bool, show_all: bool) -> None:
+        self._output = output
+        self._explain = explain
+        self._limit = None if show_all else SHOWN
+
+    def ask(self, qa: KGQA, question: str) -> None:
+        proved = sys.maxsize if self._limit is None else self._limit
+        answer = qa.ask(question, evidence=proved if self._explain or self._output.as_json else 0)
+        if self._output.as_json:
+            self._output.json(answer.to_dict())
+        else:
+            print_answer(self._output, answer, qa.store, explain=self._explain, limit=self._limit)
+
+    def ask_lines(self, qa: KGQA) -> bool:
+        """Every line of standard input, each answered before the next is read; whether all could be asked."""
+        from graphdb.errors import InputError
+
+        well = True
+        for line in sys.stdin:
+            question = line.rstrip("\r\n")
+            if not question.strip():
+                continue
+            self._output.text(f"\n{question}", style="bold")
+            try:
+                self.ask(qa, question)
+            except InputError as exc:
+                well = False
+                self._output.error(str(exc), type(exc).__name__)
+        return well

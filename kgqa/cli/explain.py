@@ -1,0 +1,113 @@
+"""Answers for people: the answers themselves, and on request how the question was read and what proves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from kgqa.cli.output import Output, plural
+from kgqa.cli.tables import table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from graphdb import Fact, GraphStore
+    from kgqa.answering import Answer, AnsweredNode, Meaning, Mention
+
+SHOWN = 20
+"""How many answers are shown unless all are asked for."""
+
+_DIRECTIONS = {"out": "forwards, from subject to object", "in": "backwards, from object to subject"}
+
+
+def print_answer(output: Output, answer: Answer, store: GraphStore, *, explain: bool, limit: int | None) -> None:
+    """Print an answer.
+
+    :param explain: also how it came about.
+    :param limit: how many answers are shown; ``None`` for all.
+    """
+    if answer.abstained:
+        output.text(f"No answer: {answer.reason}", style="yellow")
+    else:
+        shown = answer.answers[:limit]
+        output.print(_answers(shown))
+        if len(answer.answers) > len(shown):
+            output.text(f"… and {len(answer.answers) - len(shown):,} more (--all shows all)")
+        output.text(f"{plural(len(answer), 'answer')}, confidence {answer.confidence:.2f}", style="dim")
+    for note in answer.notes:
+        output.text(f"Note: {note}", style="yellow")
+    if explain:
+        _explain(output, answer, store, limit)
+
+
+def _answers(answers: Iterable[AnsweredNode]) -> Table:
+    rows = list(answers)
+    keys = any(a.key is not None and a.key != a.name for a in rows)
+    made = table("answer", "type", *(("key",) if keys else ()))
+    made.show_header = False
+    for a in rows:
+        cells = [f"[bold green]{escape(a.name)}[/]", escape(", ".join(a.types)), escape(a.key or "")]
+        made.add_row(*cells[: 3 if keys else 2])
+    return made
+
+
+def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | None) -> None:
+    for mention in answer.mentions:
+        output.text()
+        _mention(output, mention)
+    if answer.hops:
+        output.text()
+        hops = table("hop", "relation", "in words", "direction", "probability", numbers=1)
+        for number, hop in enumerate(answer.hops, start=1):
+            words = _DIRECTIONS[hop.direction]
+            hops.add_row(str(number), escape(hop.relation), escape(hop.text), words, f"{hop.probability:.3f}")
+        output.print(hops)
+    if answer.evidence:
+        output.text()
+        _evidence(output, answer, names_in(store, answer), limit)
+
+
+def _mention(output: Output, mention: Mention) -> None:
+    output.text(f"“{mention.text}” was read as {_meaning(mention.meaning)}")
+    if mention.rivals:
+        rivals = table("or could be", "type", "key", "probability", numbers=1)
+        for rival in mention.rivals:
+            key = rival.node if isinstance(rival.node, str) else ""
+            rivals.add_row(escape(rival.name), escape(", ".join(rival.types)), escape(key), f"{rival.probability:.3f}")
+        output.print(rivals)
+
+
+def _meaning(meaning: Meaning) -> str:
+    types = f" ({', '.join(meaning.types)})" if meaning.types else ""
+    return f"{meaning.name}{types}, probability {meaning.probability:.3f}"
+
+
+def _evidence(output: Output, answer: Answer, names: Mapping[str, str], limit: int | None) -> None:
+    by_node = {a.node: a.name for a in answer.answers}
+    proofs = answer.evidence[:limit]
+    facts = table("answer", "proved by these facts of the graph")
+    for proof in proofs:
+        for i, fact in enumerate(proof.facts):
+            facts.add_row(escape(by_node[proof.node]) if i == 0 else "", fact_line(fact, names))
+    output.print(facts)
+    if len(answer.answers) > len(proofs):
+        output.text(f"({len(proofs):,} of {len(answer.answers):,} answers proved here; --all proves all)", style="dim")
+
+
+def names_in(store: GraphStore, answer: Answer) -> dict[str, str]:
+    """The names of all entities that the proofs of an answer mention, by key."""
+    keys = {end for proof in answer.evidence for fact in proof.facts for end in (fact.subject, fact.object)}
+    return {key: entity.name for key, entity in store.entities([k for k in keys if isinstance(k, str)]).items()}
+
+
+def fact_line(fact: Fact, names: Mapping[str, str]) -> str:
+    """A fact by the names of its ends, with console markup."""
+    target = names.get(fact.object, fact.object) if isinstance(fact.object, str) else str(fact.object)
+    line = (
+        f"{escape(names.get(fact.subject, fact.subject))} [dim]─[/] {escape(fact.relation)} [dim]→[/] {escape(target)}"
+    )
+    if fact.properties:
+        line += escape(" (" + ", ".join(f"{name}: {value}" for name, value in fact.properties.items()) + ")")
+    return line

@@ -1,0 +1,39 @@
+"""From options to an open graph, with or without a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgqa import KGQA
+    from kgqa.graph import Graph
+
+
+def open_graph(graph: str | None, *, read_only: bool = True) -> Graph:
+    """The graph with its index and ledger, without a model (and so without torch)."""
+    from kgqa.graph import Graph, open_graph_store
+    from kgqa.settings import load_settings
+    from kgqa.workspace import Workspace
+
+    settings = load_settings(graph=graph)
+    store = open_graph_store(settings, read_only=read_only)
+    return Graph(store, Workspace.of(store, settings.home))
+
+
+def open_model(graph: str | None, model: Path | None) -> KGQA:
+    """The graph with a model that answers.
+
+    :raises ModelMissingError: if no model is named.
+    """
+    from graphdb.errors import ModelMissingError
+    from kgqa import KGQA
+    from kgqa.settings import load_settings
+
+    settings = load_settings(graph=graph, model=model)
+    if settings.graph is not None and settings.model is None:
+        raise ModelMissingError(
+            "no model is named: give the directory that `kgqa train` wrote (--model), set KGQA_MODEL, "
+            'or write model = "…" into kgqa.toml'
+        )
+    return KGQA.open(graph, model=model, read_only=True)

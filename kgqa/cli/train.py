@@ -1,0 +1,102 @@
+"""``kgqa train``."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kgqa.cli.opening import open_graph
+from kgqa.cli.options import Entities, EntitiesOption, GraphOption, JsonOption
+from kgqa.cli.output import Output, command, plural
+from kgqa.cli.progress import Bars, figures_line
+
+if TYPE_CHECKING:
+    from kgqa.training import TrainSummary
+
+_RESUME = "The same command with --resume goes on from the last evaluation."
+
+
+def train(
+    questions: Annotated[
+        str, typer.Argument(metavar="FILE", help="Questions with answers, JSONL; - is standard input.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Directory of the model.")],
+    graph: GraphOption = None,
+    dev: Annotated[
+        str | None,
+        typer.Option("--dev", metavar="FILE", help="Choose and calibrate by these, not by a tenth kept back."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", min=1, help="Passes over the questions; else about 1,000 steps.")
+    ] = None,
+    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Questions a step.")] = 32,
+    seed: Annotated[int, typer.Option("--seed", help="Of everything random.")] = 0,
+    device: Annotated[
+        str | None, typer.Option("--device", help="auto, cpu, cuda or cuda:N; else KGQA_DEVICE, else auto.")
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option("--encoder", help="Name or folder of a sentence-transformers model; else the built-in."),
+    ] = None,
+    entities: EntitiesOption = Entities.RESOLVE,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in DIR.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Train a model from questions and their answers alone.
+
+    One question a line; answers are keys, names or values, and [] says that the graph has none:
+
+    \b  {"id": "1", "question": "who directed Alien?", "answers": ["Ridley Scott"]}
+      {"id": "2", "question": "how tall is Ridley Scott?", "answers": []}
+
+    \b  kgqa train questions.jsonl --graph films.db --out models/films
+    """
+    with command(as_json=json, resume=_RESUME) as output:
+        from kgqa.questions import read_questions
+
+        asked = read_questions(questions)
+        kept = None if dev is None else read_questions(dev)
+        with open_graph(graph) as opened, Bars(output) as bars:
+            from kgqa.examples import EntitySource
+            from kgqa.model import ModelConfig
+            from kgqa.settings import load_settings, pick_device
+            from kgqa.training import TrainOptions, train_model
+
+            summary = train_model(
+                asked,
+                opened.store,
+                opened.index,
+                out,
+                dev=kept,
+                options=TrainOptions(epochs=epochs, seed=seed, batch_size=batch_size),
+                config=ModelConfig() if encoder is None else ModelConfig(encoder=encoder),
+                entities=EntitySource(entities),
+                device=pick_device(load_settings(device=device).device),
+                resume=resume,
+                listener=bars.training(),
+                preparing=bars.steps("Looking up names"),
+            )
+            url = opened.store.url
+        if json:
+            output.json(summary.to_dict())
+            return
+        _print(output, summary, url)
+
+
+def _print(output: Output, summary: TrainSummary, url: str) -> None:
+    output.text(
+        f"Trained on {plural(summary.trained_on, 'question')} in {summary.seconds:,.0f} s "
+        f"({plural(summary.steps, 'step')})"
+    )
+    for reason, count in summary.unusable.items():
+        output.text(f"  {plural(count, 'question')} {reason}: left out", style="yellow")
+    if summary.dev is not None:
+        output.text(f"On {plural(summary.dev_questions, 'dev question')}: {figures_line(summary.dev)}")
+        output.text(f"No answer is given below a confidence of {summary.abstain_below:.2f}")
+    output.text(f"The model is in {summary.directory}")
+    where = ["--graph", url, "--model", str(summary.directory)]
+    output.next_step(shlex.join(["kgqa", "eval", "held-out.jsonl", *where]))
+    output.next_step(shlex.join(["kgqa", "ask", "your question?", *where]))
