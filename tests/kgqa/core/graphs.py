@@ -28,7 +28,7 @@ GRAPHS = st.tuples(
     st.lists(ENTITIES, unique_by=lambda e: e.key, max_size=5),
     st.lists(EDGES, unique_by=lambda f: f.triple, max_size=12),
 )
-SEEDS = st.sampled_from([*KEYS, Literal(1), Literal(2), "unknown"])
+SEEDS: st.SearchStrategy[Node] = st.sampled_from([*KEYS, Literal(1), Literal(2), "unknown"])
 
 
 def fill(store: GraphStore, graph: tuple[Sequence[Entity], Sequence[Fact]]) -> Reference:

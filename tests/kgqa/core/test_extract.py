@@ -108,7 +108,7 @@ def test_as_defined(
     view = GraphView(store, StepVocabulary(store.schema()))
     row = st.lists(LOGITS, min_size=len(view.steps), max_size=len(view.steps))
     logits = data.draw(st.lists(row, min_size=HOPS, max_size=HOPS))
-    answers = data.draw(st.none() | st.lists(SEEDS, min_size=1, max_size=3, unique_by=str))
+    known = data.draw(st.none() | st.lists(SEEDS, min_size=1, max_size=3, unique_by=str))
     options = data.draw(st.sampled_from([EVERYTHING, USUAL]))
     n = len(seeds)
     found, given_, guide = run(
@@ -117,9 +117,9 @@ def test_as_defined(
         np.array([logits] * n).reshape(n, HOPS, len(view.steps)),
         [passes] * n,
         options,
-        None if answers is None else [answers] * n,
+        None if known is None else [known] * n,
     )
-    traced = [trace(reference, view.steps, s, logits, passes, options, answers) for s in seeds]
+    traced = [trace(reference, view.steps, s, logits, passes, options, known) for s in seeds]
     check(view, found, given_, guide, traced)
 
 

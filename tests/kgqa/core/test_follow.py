@@ -54,7 +54,7 @@ def dense(x: Tensor, relation: Tensor, data: Data, hop: int) -> Tensor:
     return torch.minimum(y, torch.ones_like(y))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(subgraphs(), st.integers(0, 2**16))
 def test_one_hop_is_the_equation(data: Data, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
@@ -64,7 +64,7 @@ def test_one_hop_is_the_equation(data: Data, seed: int) -> None:
         torch.testing.assert_close(follow(x, relation, data, hop), dense(x, relation, data, hop))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(subgraphs(), st.integers(0, 2**16))
 def test_all_hops_mix_gate_and_truncate(data: Data, seed: int) -> None:
     given_ = _inputs(data, seed, scale=1.0)
@@ -83,7 +83,7 @@ def test_all_hops_mix_gate_and_truncate(data: Data, seed: int) -> None:
     torch.testing.assert_close(followed.score, torch.minimum(score, torch.ones_like(score)))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(subgraphs(), st.integers(0, 2**16))
 def test_gradients_below_the_truncation(data: Data, seed: int) -> None:
     inputs = [t.requires_grad_() for t in _inputs(data, seed, scale=0.02)]

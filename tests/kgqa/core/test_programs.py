@@ -18,7 +18,7 @@ HOPS = 2
 SHARES = st.sampled_from([0.0, 0.125, 0.25, 0.375, 0.5, 1.0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["a", "b", "c", Literal("a")]), SHARES), max_size=5),
     st.lists(SHARES, min_size=HOPS * 2, max_size=HOPS * 2),

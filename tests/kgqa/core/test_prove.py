@@ -21,7 +21,7 @@ NODES: list[Node] = [*KEYS, Literal(1), EntityType("T")]
 PATHS = st.builds(Path, st.sampled_from(NODES), st.lists(HOPS, min_size=1, max_size=3).map(tuple))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(GRAPHS, st.lists(PATHS, min_size=1, max_size=5))
 def test_every_answer_is_proved(store: SqlStore, graph: tuple[list[Entity], list[Fact]], paths: list[Path]) -> None:
     reference = fill(store, graph)

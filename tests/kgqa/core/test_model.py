@@ -1,0 +1,223 @@
+"""The model's scores: what they must not depend on, and what they must be at the edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+import torch
+from torch import Tensor
+
+from graphdb import Entity, EntityType, Fact, Literal, Node
+from graphdb.sql import SqlStore
+from indexing import Candidate, SurfaceKind
+from kgqa.encoder import TextEncoder
+from kgqa.model import AskedQuestion, KGQAModel, ModelConfig, QuestionBatch, Scores, StepTexts, make_batch
+from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
+from tests.kgqa.core.graphs import fill
+
+GRAPH = (
+    [Entity("heat", "Heat", types=("film",), properties={"year": 1995}), Entity("mann", types=("person",))],
+    [Fact("heat", "directed by", "mann"), Fact("heat", "starred", "pacino"), Fact("insider", "directed by", "mann")],
+)
+
+
+def candidate(text: str, surface: str, node: Node, kind: SurfaceKind = SurfaceKind.NAME) -> Candidate:
+    start = text.index(surface)
+    return Candidate(start, start + len(surface), node, surface, kind, 1.0)
+
+
+def asked(text: str, *mentions: tuple[str, Node]) -> AskedQuestion:
+    return AskedQuestion(text, [candidate(text, surface, node) for surface, node in mentions])
+
+
+HEAT = asked("who directed Heat?", ("Heat", "heat"), ("directed", "insider"))
+MANN = asked("films that were directed by a man called Mann", ("Mann", "mann"), ("called Mann", "heat"))
+NOBODY = asked("hello")
+
+
+class Asking:
+    """A model with an open graph."""
+
+    def __init__(self, encoder: TextEncoder, store: SqlStore, graph: tuple[list[Entity], list[Fact]] = GRAPH) -> None:
+        fill(store, graph)
+        torch.manual_seed(3)
+        self.model = KGQAModel(ModelConfig(encoder.name, hops=2, adapter_rank=encoder.rank), encoder).eval()
+        self.view = GraphView(store, StepVocabulary(store.schema()))
+        self.texts = StepTexts(encoder, self.view.steps)
+
+    def batch(self, questions: Sequence[AskedQuestion]) -> QuestionBatch:
+        return make_batch(questions, self.view, self.model.encoder)
+
+    @torch.no_grad()
+    def score(self, *questions: AskedQuestion) -> Scores:
+        return self.model.score(self.batch(questions), self.texts)
+
+    @torch.no_grad()
+    def follow(self, scores: Scores, batch: QuestionBatch) -> Tensor:
+        seeds = Seeds(batch.question.numpy(), batch.node.numpy(), scores.candidate.numpy())
+        guide = Guide(scores.relation.numpy(), scores.hop.numpy(), scores.seed_passes.numpy())
+        data = extract(self.view, seeds, guide, settings=Extraction())
+        return self.model.follow(scores, data).score
+
+
+@pytest.fixture
+def asking(encoder: TextEncoder, store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Asking:
+    monkeypatch.setattr("kgqa.encoder.low_precision", lambda _device: torch.float32)
+    return Asking(encoder, store)
+
+
+def near(found: Tensor, expected: Tensor) -> None:
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_shapes_and_sums(asking: Asking) -> None:
+    scores = asking.score(HEAT, NOBODY, MANN)
+    steps = len(asking.view.steps)
+    assert scores.candidate.shape == (4,)
+    assert scores.relation.shape == (3, 2, steps)
+    assert scores.hop.shape == scores.seed_passes.shape == (3, 2)
+    total = scores.nothing.index_add(0, torch.tensor([0, 0, 2, 2]), scores.candidate)
+    near(total, torch.ones(3))
+    near(scores.hop.sum(-1), torch.ones(3))
+    near(scores.nothing[1], torch.tensor(1.0))
+
+
+def test_questions_do_not_see_each_other(asking: Asking) -> None:
+    alone = asking.score(HEAT)
+    together = asking.score(MANN, HEAT, NOBODY)
+    near(together.candidate[2:], alone.candidate)
+    near(together.nothing[1], alone.nothing[0])
+    near(together.relation[1], alone.relation[0])
+    near(together.hop[1], alone.hop[0])
+    near(together.seed_passes[1], alone.seed_passes[0])
+
+
+def test_the_order_of_candidates_does_not_matter(asking: Asking) -> None:
+    forwards = asking.score(HEAT, MANN)
+    swapped = asking.score(
+        AskedQuestion(HEAT.text, HEAT.candidates[::-1]), AskedQuestion(MANN.text, MANN.candidates[::-1])
+    )
+    near(swapped.candidate, forwards.candidate[[1, 0, 3, 2]])
+    near(swapped.nothing, forwards.nothing)
+
+
+def test_the_same_node_twice_is_described_the_same(asking: Asking) -> None:
+    once = asking.batch([HEAT])
+    twice = asking.batch([asked(HEAT.text, ("directed", "heat"), ("Heat", "heat"), ("who", "insider"))])
+    signature: list[list[tuple[int, float]]] = [[], [], []]
+    for (i, step), weight in zip(twice.signature_index.T.tolist(), twice.signature_weight.tolist(), strict=True):
+        signature[i].append((step, weight))
+    assert signature[0] == signature[1] != signature[2]
+    assert len(signature[0]) == int((once.signature_index[0] == 0).sum())
+    assert twice.type_index.tolist() == [[0, 1], [0, 0]]
+    assert twice.type_texts == ("film",)
+
+
+def test_signatures_are_degrees(asking: Asking) -> None:
+    batch = asking.batch([asked("Mann", ("Mann", "mann"))])
+    steps = [str(asking.view.steps.steps[s]) for s in batch.signature_index[1]]
+    weights = dict(zip(steps, batch.signature_weight.exp().sub(1).round().int().tolist(), strict=True))
+    assert weights == {"rdf:type": 1, "^directed by": 2}
+
+
+def test_values_and_types_are_candidates_too(asking: Asking) -> None:
+    text = "films of 1995"
+    question = AskedQuestion(
+        text,
+        [
+            candidate(text, "1995", Literal(1995), SurfaceKind.VALUE),
+            candidate(text, "films", EntityType("film"), SurfaceKind.TYPE),
+        ],
+    )
+    assert asking.score(question).candidate.shape == (2,)
+
+
+def test_a_batch_without_any_candidate(asking: Asking) -> None:
+    batch = asking.batch([NOBODY, asked("")])
+    with torch.no_grad():
+        scores = asking.model.score(batch, asking.texts)
+    near(scores.nothing, torch.ones(2))
+    assert asking.follow(scores, batch).shape == (0,)
+
+
+@pytest.mark.parametrize("entities", [[], [Entity("heat")]])
+def test_a_graph_without_relations(encoder: TextEncoder, store: SqlStore, entities: list[Entity]) -> None:
+    asking = Asking(encoder, store, (entities, []))
+    batch = asking.batch([HEAT, NOBODY])
+    scores = asking.score(HEAT, NOBODY)
+    assert scores.relation.shape == (2, 2, 0)
+    assert asking.follow(scores, batch).sum() == 0
+
+
+def test_spans_are_found_in_the_tokens(asking: Asking) -> None:
+    tokenizer = asking.model.encoder.tokenizer
+    text = "Où est  «Heat»—ＨＥＡＴ's straße 🎬 Heat?"
+    at = text.rindex("Heat")
+    question = AskedQuestion(
+        text,
+        [
+            Candidate(at, at + 4, "heat", "Heat", SurfaceKind.NAME, 1.0),
+            candidate(text, "«Heat»", "heat"),
+            candidate(text, "straße", "mann"),
+            Candidate(at - 4, at + 1, "mann", "x", SurfaceKind.NAME, 0.5),
+        ],
+    )
+    batch = asking.batch([question])
+    words = [
+        tokenizer.convert_ids_to_tokens(batch.tokens.ids[0, f : last + 1].tolist())
+        for f, last in zip(batch.first.tolist(), batch.last.tolist(), strict=True)
+    ]
+    assert words[0] == ["heat"]
+    assert words[1][1:-1] == ["heat"]
+    assert "".join(words[2]).replace("#", "") in {"straße", "strasse"}
+    assert words[3][-1] == "heat"
+
+
+def test_a_mention_beyond_the_cut_falls_on_the_last_token(asking: Asking) -> None:
+    text = "word " * 300 + "Heat"
+    batch = asking.batch([asked(text, ("Heat", "heat")), HEAT])
+    assert batch.first[0] == batch.last[0]
+    assert batch.tokens.offsets[0][int(batch.first[0])][1] > 0
+    with torch.no_grad():
+        assert asking.model.score(batch, asking.texts).candidate.isfinite().all()
+
+
+def test_extreme_logits_stay_probabilities(asking: Asking) -> None:
+    with torch.no_grad():
+        last = asking.model.span[-1]
+        last.weight.mul_(1e4)  # type: ignore[operator]
+        asking.model.nothing.bias.fill_(-1e4)
+    scores = asking.score(HEAT, NOBODY, MANN)
+    assert scores.candidate.isfinite().all()
+    near(scores.nothing.index_add(0, torch.tensor([0, 0, 2, 2]), scores.candidate), torch.ones(3))
+
+
+def test_every_tensor_follows_the_device_of_the_model(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the meta device an operation fails where one tensor was left on the CPU."""
+    seeded = asking.batch([HEAT, NOBODY, MANN])
+    with torch.no_grad():
+        scores = asking.model.score(seeded, asking.texts)
+    seeds = Seeds(seeded.question.numpy(), seeded.node.numpy(), scores.candidate.numpy())
+    guide = Guide(scores.relation.numpy(), scores.hop.numpy(), scores.seed_passes.numpy())
+    data = extract(asking.view, seeds, guide, settings=Extraction())
+    dimension = asking.model.encoder.dimension
+    # transformers looks at values, which the meta device has none of
+    monkeypatch.setattr(
+        TextEncoder, "forward", lambda _, tokens: tokens.ids[:, :, None].expand(-1, -1, dimension) * 1.0
+    )
+    model = asking.model.to("meta")
+    texts = StepTexts(model.encoder, asking.view.steps)
+    batch = asking.batch([HEAT, NOBODY, MANN])
+    with torch.no_grad():
+        moved = model.score(batch, texts)
+        followed = model.follow(moved, data.to("meta"))
+    assert {t.device.type for t in (moved.candidate, moved.relation, followed.score)} == {"meta"}
+    assert followed.score.shape == (data.num_nodes,)
+
+
+def test_trained_state_is_what_learns(asking: Asking) -> None:
+    state = asking.model.trained_state()
+    assert "hop.weight" in state
+    assert any(name.endswith(".up") for name in state)
+    assert not any(".base." in name or "embeddings" in name for name in state)
