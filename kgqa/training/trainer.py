@@ -29,7 +29,7 @@ from kgqa.training.typos import with_typos
 
 logger = logging.getLogger(__name__)
 
-_AUTO_STEPS = 1000  # what a default run takes at least, in steps
+_AUTO_STEPS = 1000  # what a default run takes, if that is at least one epoch
 _VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown beyond this
 
 
@@ -37,7 +37,7 @@ _VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown
 class TrainOptions:
     """How a model is trained.
 
-    :param epochs: passes over the examples; ``None`` for as many as make at least 1000 steps, at most 40.
+    :param epochs: passes over the examples; ``None`` for as many as make about 1000 steps, at least 1 and at most 40.
     :param seed: of everything random.
     :param batch_size: questions a step.
     :param learning_rate: of the new layers; the adapters of the encoder learn twice as fast.
@@ -59,7 +59,7 @@ class TrainOptions:
     def steps(self, examples: int) -> tuple[int, int]:
         """Steps of one epoch, and of the whole run."""
         one = math.ceil(examples / self.batch_size)
-        epochs = self.epochs if self.epochs is not None else min(40, math.ceil(_AUTO_STEPS / one))
+        epochs = self.epochs if self.epochs is not None else min(40, max(1, round(_AUTO_STEPS / one)))
         return one, one * epochs
 
     def to_dict(self) -> dict[str, Any]:
