@@ -87,4 +87,8 @@ def load_checkpoint(path: Path) -> Checkpoint | None:
     try:
         return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except (OSError, RuntimeError, TypeError, EOFError, pickle.UnpicklingError) as exc:
-        raise ModelCorruptError(f"the checkpoint {path} cannot be read ({exc}): train without --resume") from exc
+        # torch's own message advises to load it without its safety check
+        raise ModelCorruptError(
+            f"the checkpoint {path} cannot be read ({type(exc).__name__}), it is damaged or of another version: "
+            "train without --resume to begin anew"
+        ) from exc
