@@ -12,8 +12,6 @@ import typer
 from rich.console import Console, RenderableType
 from rich.markup import escape
 
-from graphdb.errors import KGQAError
-
 FAILED, INTERRUPTED = 1, 130
 
 
@@ -64,6 +62,8 @@ def command(*, as_json: bool, resume: str = "") -> Iterator[Output]:
 
     :param resume: how to go on after an interruption.
     """
+    from graphdb.errors import KGQAError
+
     output = Output(as_json=as_json)
     logging.getLogger("faiss").setLevel(logging.WARNING)
     try:

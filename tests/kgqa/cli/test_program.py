@@ -1,0 +1,129 @@
+"""The program as a whole: its help, its start, its exit codes, and what a real process does."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import kgqa as package
+from tests.kgqa.cli.conftest import Run
+from tests.kgqa.films import Films
+
+COMMANDS = ("ask", "convert", "demo", "eval", "index", "sync", "train")
+PROGRAM = [sys.executable, "-c", "from kgqa.cli import main; main()"]
+
+
+def test_exported_names() -> None:
+    assert package.__all__ == ["KGQA", "Answer", "AsyncKGQA", "KGQAError"]
+    assert all(getattr(package, name).__name__ == name for name in package.__all__)
+    assert dir(package) == sorted(package.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Question'"):
+        _ = package.Question
+
+
+class TestHelp:
+    def test_it_mentions_every_command_and_what_to_do_first(self, kgqa: Run) -> None:
+        done = kgqa("--help")
+        assert done.code == 0
+        assert all(f" {name} " in done.out for name in COMMANDS)
+        assert done.out.index("kgqa demo") < done.out.index("kgqa sync") < done.out.index("kgqa train")
+        assert "KGQA_GRAPH" in done.out
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_every_command_explains_itself(self, kgqa: Run, name: str) -> None:
+        done = kgqa(name, "--help")
+        assert done.code == 0
+        assert "--json" in done.out
+
+    def test_nothing_at_all_shows_the_help(self, kgqa: Run) -> None:
+        assert "kgqa demo" in kgqa().out
+
+    def test_version(self, kgqa: Run) -> None:
+        assert kgqa("--version").out == f"kgqa {version('kgqa')}\n"
+
+    def test_it_loads_nothing_heavy(self) -> None:
+        code = (
+            "import sys; from kgqa.cli import main\n"
+            "try: main()\n"
+            "except SystemExit: print([m for m in ('torch', 'faiss', 'sqlalchemy', 'pydantic') if m in sys.modules])"
+        )
+        done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
+        assert done.stdout.endswith("[]\n")
+
+
+class TestWrongUse:
+    @pytest.mark.parametrize(
+        "args",
+        [
+            ["fly"],
+            ["ask"],
+            ["ask", "who?", "--speed", "3"],
+            ["train", "q.jsonl"],
+            ["train", "q.jsonl", "--out", "model", "--epochs", "0"],
+            ["train", "q.jsonl", "--out", "model", "--entities", "guess"],
+            ["sync"],
+            ["convert", "metaqa"],
+            ["convert", "nonsense", "a", "b"],
+        ],
+    )
+    def test_exit_code_2(self, kgqa: Run, args: list[str]) -> None:
+        done = kgqa(*args)
+        assert done.code == 2
+        assert done.err
+        assert not done.out
+
+
+class TestProcesses:
+    def test_sync_needs_no_torch_and_reads_standard_input(self, tmp_path: Path) -> None:
+        code = "import sys; sys.modules['torch'] = None; from kgqa.cli import main; main()"
+        done = subprocess.run(
+            [sys.executable, "-c", code, "sync", "-", "--graph", str(tmp_path / "g.db"), "--delimiter", ";", "--json"],
+            input="Ridley Scott;directed;Alien\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert '"added": 1' in done.stdout
+        assert done.stderr == ""
+
+    def test_an_error_is_a_message_and_no_traceback(self, tmp_path: Path) -> None:
+        done = subprocess.run(
+            [*PROGRAM, "ask", "who?", "--graph", str(tmp_path / "none.db"), "--model", str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert done.stderr.startswith("Error: there is no graph at")
+        assert "Traceback" not in done.stderr
+
+    def test_training_can_be_interrupted_and_resumed(self, films: Films, tmp_path: Path) -> None:
+        questions = tmp_path / "few.jsonl"
+        questions.write_text("".join(films.train.read_text().splitlines(keepends=True)[:48]))
+        out = tmp_path / "model"
+        command = [*PROGRAM, "train", str(questions), "--graph", str(films.graph), "--out", str(out), "--json"]
+        command += ["--dev", str(films.held_out), "--epochs", "1", "--batch-size", "8", "--device", "cpu"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 120
+        while not (out / "checkpoint.pt").exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+        assert process.returncode == 130, stderr
+        assert '"type": "Interrupted"' in stdout
+        assert "--resume" in stdout
+        assert "Traceback" not in stderr
+        resumed = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=False)
+        assert resumed.returncode == 0, resumed.stderr
+        assert json.loads(resumed.stdout)["steps"] == 6
+        assert (out / "model.safetensors").exists()
+        assert not (out / "checkpoint.pt").exists()
