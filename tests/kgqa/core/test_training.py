@@ -40,7 +40,7 @@ QUESTIONS = [
 OPTIONS = TrainOptions(epochs=4, batch_size=4, evaluations=3, typos=0.3, learning_rate=5e-3)
 
 
-class Interrupted(Exception):
+class CutError(Exception):
     """What a listener raises to end a run."""
 
 
@@ -52,7 +52,7 @@ class Listener:
 
     def step(self, done: int, _total: int, loss: float) -> None:
         if done == self.until:
-            raise Interrupted
+            raise CutError
         self.losses.append(loss)
 
     def evaluated(self, _done: int, report: Report) -> None:
@@ -119,7 +119,7 @@ def test_an_interrupted_run_goes_on_as_if_it_had_not_been(bench: Bench, tmp_path
     whole = Listener()
     expected = bench.run(listener=whole, checkpoint=tmp_path / "whole.pt")
     path, rest = tmp_path / "cut.pt", Listener()
-    with pytest.raises(Interrupted):
+    with pytest.raises(CutError):
         bench.run(listener=Listener(until), checkpoint=path)
     state = load_checkpoint(path)
     assert state is not None
@@ -180,7 +180,7 @@ def test_a_directory_is_made_and_a_run_of_other_options_is_not_resumed(bench: Be
             dev=QUESTIONS[:2],
         )
 
-    with pytest.raises(Interrupted):
+    with pytest.raises(CutError):
         train(options, QUESTIONS, resume=False, until=5)
     for changed, questions in ((replace(options, seed=3), QUESTIONS), (options, QUESTIONS[1:])):
         with pytest.raises(InputError, match="begun with other questions or options"):
