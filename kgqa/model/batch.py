@@ -19,7 +19,7 @@ from kgqa.subgraph import GraphView
 from kgqa.subgraph.view import FloatArray, IntArray
 
 KINDS = tuple(SurfaceKind)
-LEXICAL = 8 + len(KINDS)
+LEXICAL = 9 + len(KINDS)
 """How many lexical features a candidate has."""
 
 
@@ -120,6 +120,7 @@ def _lexical(questions: Sequence[AskedQuestion], log_degree: FloatArray) -> list
                 [
                     c.similarity,
                     float(c.exact),
+                    float(question.text[c.start : c.end] == c.surface),
                     length / 20,
                     math.log(length),
                     float(inside),

@@ -29,7 +29,7 @@ from kgqa.training.typos import with_typos
 
 logger = logging.getLogger(__name__)
 
-_AUTO_STEPS = 1000  # what a default run takes, if that is at least one epoch
+_AUTO_STEPS = 2000  # what a default run takes, if that is at least one epoch
 _VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown beyond this
 
 
@@ -37,7 +37,7 @@ _VIEW_NODES = 2_000_000  # the view of the graph is begun anew when it has grown
 class TrainOptions:
     """How a model is trained.
 
-    :param epochs: passes over the examples; ``None`` for as many as make about 1000 steps, at least 1 and at most 40.
+    :param epochs: passes over the examples; ``None`` for as many as make about 2000 steps, at least 1 and at most 40.
     :param seed: of everything random.
     :param batch_size: questions a step.
     :param learning_rate: of the new layers; the adapters of the encoder learn twice as fast.
@@ -135,7 +135,7 @@ class Trainer:
         if state is not None:
             state.restore(self.model, optimiser, schedule)
         state = state or Checkpoint.new()
-        every = max(1, total // options.evaluations)
+        every = max(1, math.ceil(total / options.evaluations))
         dev = random.Random(options.seed).sample(list(dev), min(len(dev), options.dev_questions))
         began = time.monotonic() - state.seconds
         losses: list[Tensor] = []
