@@ -53,16 +53,20 @@ class BatchEntry:
     """What one applied batch changes in the ledger.
 
     :param claims: the records that the source asked for.
-    :param facts_gone: the records of facts that were deleted, whoever claimed them.
+    :param facts_gone: the facts that were deleted, whoever claimed them.
     :param entities_gone: the keys of entities that were deleted with all their facts.
     :param rows: how many rows of the source are done, from its start.
     """
 
     claims: Sequence[Claim]
-    facts_gone: Sequence[bytes]
+    facts_gone: Sequence[Claim]
     entities_gone: Sequence[str]
     rows: int
     counts: Mapping[str, int]
+
+
+DROPPED = 0
+"""The run of a claim that stands for a fact that is gone already, until a mirror has looked at its ends."""
 
 
 class Ledger:
@@ -171,7 +175,7 @@ class Ledger:
             swept = _swept(connection)
             if entry.claims:
                 connection.exec_driver_sql(_upsert_statement(run, self._mark), list(entry.claims))
-            _forget(connection, entry)
+            _forget(connection, run, entry)
             connection.execute(
                 update(runs)
                 .where(runs.c.id == run.id)
@@ -184,6 +188,7 @@ class Ledger:
     def claims(self, source: str | None = None, *, batch_size: int = 5000) -> Iterator[Sequence[tuple[str, Claim]]]:
         """All claims with the source that makes them, in batches in a fixed order, in bounded memory."""
         query = select(sources.c.name, *_CLAIM, claims.c.source).join(sources, sources.c.id == claims.c.source)
+        query = query.where(claims.c.run != DROPPED)
         query = query.order_by(claims.c.record, claims.c.source).limit(batch_size)
         if source is not None:
             query = query.where(sources.c.name == source)
@@ -202,8 +207,9 @@ class Ledger:
     def claimants(self, record: bytes) -> dict[str, bytes]:
         """The sources that claim a record, with the digest of what each says about it."""
         query = select(sources.c.name, claims.c.content).join(sources, sources.c.id == claims.c.source)
+        query = query.where(claims.c.record == record, claims.c.run != DROPPED)
         with self._reading() as connection:
-            rows = connection.execute(query.where(claims.c.record == record).order_by(sources.c.name)).all()
+            rows = connection.execute(query.order_by(sources.c.name)).all()
         return {row.name: row.content for row in rows}
 
     @contextmanager
@@ -247,7 +253,9 @@ class Sweep:
         :param after: only records beyond this one.
         """
         others = claims.alias()
-        shared = exists().where(others.c.record == claims.c.record, others.c.source != run.source_id)
+        shared = exists().where(
+            others.c.record == claims.c.record, others.c.source != run.source_id, others.c.run != DROPPED
+        )
         query = select(*_CLAIM, shared.label("shared")).where(
             claims.c.source == run.source_id,
             claims.c.run < run.id,
@@ -289,16 +297,32 @@ def _upsert_statement(run: Run, mark: str) -> str:
     return f"INSERT INTO ledger_claims ({columns}, source, run) VALUES ({values}) {conflict}"  # noqa: S608 - numbers
 
 
-def _forget(connection: Connection, entry: BatchEntry) -> None:
-    if entry.facts_gone:
-        statement = delete(claims).where(claims.c.record == bindparam("gone"))
-        connection.execute(statement, [{"gone": record} for record in entry.facts_gone])
+def _forget(connection: Connection, run: Run, entry: BatchEntry) -> None:
+    """Nobody claims what was deleted. A run that mirrors keeps the facts as dropped: their ends may be orphans now."""
     if entry.entities_gone:
         index_objects(connection)
     for key in entry.entities_gone:
         start = key_digest(key)
-        connection.execute(delete(claims).where(claims.c.record.between(start + bytes(8), start + b"\xff" * 8)))
-        connection.execute(delete(claims).where(claims.c.object == key, claims.c.kind == "", claims.c.relation != ""))
+        own = claims.c.record.between(start + bytes(8), start + b"\xff" * 8)
+        others = and_(claims.c.object == key, claims.c.kind == "", claims.c.relation != "")
+        for about in (own, others):
+            if run.renews:
+                facts = and_(about, claims.c.relation != "", claims.c.kind == "")
+                _drop_later(connection, run, connection.execute(select(*_CLAIM).where(facts)).all())
+            connection.execute(delete(claims).where(about, claims.c.run != DROPPED))
+    if entry.facts_gone:
+        statement = delete(claims).where(claims.c.record == bindparam("gone"))
+        connection.execute(statement, [{"gone": claim.record} for claim in entry.facts_gone])
+        if run.renews:
+            _drop_later(connection, run, entry.facts_gone)
+
+
+def _drop_later(connection: Connection, run: Run, facts: Sequence[Sequence[object]]) -> None:
+    rows = [{**dict(zip(Claim._fields, fact, strict=True)), "source": run.source_id, "run": DROPPED} for fact in facts]
+    if rows:
+        records = [{"gone": row["record"]} for row in rows]
+        connection.execute(delete(claims).where(claims.c.record == bindparam("gone")), records)
+        connection.execute(insert(claims), list({row["record"]: row for row in rows}.values()))
 
 
 def _setting(connection: Connection, name: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from graphdb.errors import InputError, RecordError
-from graphdb.ledger import BatchEntry, Claim, Ledger, claim_of_fact, claims_of_entity, record_of_fact
+from graphdb.ledger import BatchEntry, Claim, Ledger, claim_of_fact, claims_of_entity
 from graphdb.readers import Record, Source, open_records
 from graphdb.readers.lines import STDIN
 from graphdb.store import GraphStore, Outcome
@@ -18,6 +18,7 @@ from graphdb.sync.rejects import RejectsFile
 from graphdb.sync.report import SyncReport, Tally
 from graphdb.sync.window import Window
 from graphdb.sync.writing import GraphWriter, Retry, write
+from graphdb.values import Fact
 
 Progress: TypeAlias = Callable[[str, int], None]
 """Called now and then with the path of a source and the number of its rows that are done."""
@@ -198,7 +199,7 @@ class _Job:
 def _entry(window: Window, tally: Tally) -> BatchEntry:
     return BatchEntry(
         claims=_claims(window),
-        facts_gone=[record_of_fact(triple) for triple in window.facts_gone],
+        facts_gone=[claim_of_fact(Fact(*triple)) for triple in window.facts_gone],
         entities_gone=list(window.entities_gone),
         rows=tally.rows,
         counts=tally.to_counts(),

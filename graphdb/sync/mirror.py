@@ -8,7 +8,7 @@ from graphdb.ledger import Claim, Ledger, Run, Sweep
 from graphdb.store import GraphStore, Outcome
 from graphdb.sync.report import Tally
 from graphdb.sync.writing import Retry
-from graphdb.values import TYPE_RELATION, Entity
+from graphdb.values import TYPE_RELATION, Direction, Entity, Fact, Node, Step
 
 PAGE = 1000
 
@@ -16,9 +16,9 @@ PAGE = 1000
 def mirror(store: GraphStore, ledger: Ledger, runs: Sequence[tuple[Run, Tally]], retry: Retry) -> None:
     """Delete the records that earlier syncs of the runs' sources claimed, and that no source claims any more.
 
-    First the facts of all, and with them the entities that only stood in them; then the entities that had rows of their
-    own, unless they still have facts. Each page is one transaction of the ledger around the deletions in the graph, so a
-    crash in between leaves the claims, and the next sync deletes again.
+    First the facts of all, and with them the entities that only stood in them; then the entities that had rows of
+    their own, unless they still have facts. Each page is one transaction of the ledger around the deletions in the
+    graph, so a crash in between leaves the claims, and the next sync deletes again.
     """
     for run, tally in runs:
         while _drop_facts(store, ledger, run, tally, retry):
@@ -39,8 +39,8 @@ def _drop_facts(store: GraphStore, ledger: Ledger, run: Run, tally: Tally, retry
         unclaimed = [claim for claim, alone in page if alone]
         triples = [claim.triple for claim in unclaimed]
         tally.facts[Outcome.DELETED] += _deleted(retry.call(lambda: store.delete_facts(triples)))
-        orphans = _orphans(store, sweep, unclaimed)
-        tally.entities[Outcome.DELETED] += _deleted(retry.call(lambda: store.delete_entities(orphans)))
+        orphans = _orphans(store, sweep, [claim for claim, _ in page])
+        retry.call(lambda: store.delete_entities(orphans))
     return True
 
 
@@ -90,6 +90,21 @@ def ends_of(claims: Iterable[Claim]) -> list[str]:
 
 def _ends(claim: Claim) -> tuple[str, ...]:
     return (claim.subject,) if claim.kind else (claim.subject, claim.object)
+
+
+def facts_of(store: GraphStore, keys: Sequence[str]) -> list[Fact]:
+    """The facts between entities that these are the subjects or objects of."""
+    rows: list[tuple[Node, Step]] = [
+        (keys[degree.node], degree.step) for degree in store.degrees(keys) if degree.step.relation != TYPE_RELATION
+    ]
+    found = store.neighbours(rows)
+    triples: list[tuple[Node, str, Node]] = []
+    for row, target in zip(found.rows, found.targets, strict=True):
+        node, step = rows[row]
+        if isinstance(target, str):
+            ends = (node, target) if step.direction is Direction.OUT else (target, node)
+            triples.append((ends[0], step.relation, ends[1]))
+    return list(store.facts(triples))
 
 
 def is_bare(entity: Entity) -> bool:

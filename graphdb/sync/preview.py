@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from graphdb.errors import InputError
 from graphdb.ledger import BatchEntry, Claim, Ledger, record_of_entity
 from graphdb.readers import Triple
 from graphdb.store import GraphStore, Outcome
-from graphdb.sync.mirror import ends_of, is_bare
+from graphdb.sync.mirror import facts_of, is_bare
 from graphdb.sync.report import Tally
 from graphdb.values import TYPE_RELATION, Entity, Fact, Literal, Node, PropertyValue, kind_of
 
@@ -21,11 +21,11 @@ class PreviewGraph:
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
-        self._time = 0
         self._entities: dict[str, Entity | None] = {}
-        self._facts: dict[Triple, tuple[int, _Properties | None]] = {}
+        self._facts: dict[Triple, _Properties | None] = {}
+        self._facts_about: defaultdict[str, set[Triple]] = defaultdict(set)
+        self._gained: Counter[str] = Counter()
         self._mentioned: set[str] = set()
-        self._erased: dict[str, int] = {}
 
     def upsert_entities(self, entities: Sequence[Entity]) -> list[Outcome]:
         self._read_entities(entity.key for entity in entities)
@@ -44,14 +44,17 @@ class PreviewGraph:
 
     def delete_entities(self, keys: Sequence[str]) -> list[Outcome]:
         self._read_entities(keys)
-        self._time += 1
-        outcomes = []
-        for key in keys:
-            outcomes.append(Outcome.ABSENT if self._entities[key] is None else Outcome.DELETED)
-            self._entities[key] = None
-            self._erased[key] = self._time
-            self._mentioned.discard(key)
-        return outcomes
+        return [self._delete_entity(key) for key in keys]
+
+    def _delete_entity(self, key: str) -> Outcome:
+        known = self._entities[key] is not None
+        stored = facts_of(self._store, [key]) if known else []
+        self._read_facts(fact.triple for fact in stored)
+        for triple in self._facts_about[key]:
+            self._set_fact(triple, None)
+        self._entities[key] = None
+        self._mentioned.discard(key)
+        return Outcome.DELETED if known else Outcome.ABSENT
 
     def upsert_facts(self, facts: Sequence[Fact]) -> list[Outcome]:
         self._read_facts(fact.triple for fact in facts)
@@ -63,8 +66,8 @@ class PreviewGraph:
         if isinstance(fact.object, Literal):
             return self._add_value(fact.subject, fact.relation, fact.object)
         self._mention(fact.object)
-        known = self._held(fact.triple)
-        self._facts[fact.triple] = self._time, fact.properties
+        known = self._facts[fact.triple]
+        self._set_fact(fact.triple, fact.properties)
         if known is None:
             return Outcome.ADDED
         return Outcome.UNCHANGED if known == fact.properties else Outcome.UPDATED
@@ -78,8 +81,8 @@ class PreviewGraph:
         subject, relation, target = triple
         if isinstance(target, Literal):
             return self._remove_value(subject, relation, target)
-        known = self._held(triple)
-        self._facts[triple] = self._time, None
+        known = self._facts[triple]
+        self._set_fact(triple, None)
         return Outcome.ABSENT if known is None else Outcome.DELETED
 
     # --- values of attributes -----------------------------------------------------------------------------------
@@ -129,24 +132,33 @@ class PreviewGraph:
         """Whether each fact would be there."""
         self._read_facts(triples)
         return [
-            o in self._values(s, r) if isinstance(o, Literal) else self._held((s, r, o)) is not None
+            o in self._values(s, r) if isinstance(o, Literal) else self._facts[s, r, o] is not None
             for s, r, o in triples
         ]
 
-    def entity(self, key: str) -> Entity | None:
-        """The entity as it would be, or ``None``."""
-        self._read_entities([key])
-        return self._entities[key]
+    def in_use(self, keys: Sequence[str]) -> dict[str, bool]:
+        """Of these entities those that would be there, and whether they would have facts or attributes."""
+        self._read_entities(keys)
+        stored = self._store.entities(keys)
+        edges = Counter(self._gained)
+        for degree in self._store.degrees(keys):
+            if degree.step.relation != TYPE_RELATION:
+                edges[keys[degree.node]] += degree.count
+        for key, known in stored.items():
+            edges[key] -= sum(len(v) if isinstance(v, tuple) else 1 for v in known.properties.values())
+        there = {key: entity for key in keys if (entity := self._entities[key]) is not None}
+        return {key: edges[key] > 0 or bool(entity.properties) for key, entity in there.items()}
 
     def _mention(self, key: str) -> None:
         self._mentioned.add(key)
         if key in self._entities and self._entities[key] is None:
             self._entities[key] = Entity(key)
 
-    def _held(self, triple: Triple) -> _Properties | None:
-        written, properties = self._facts[triple]
-        erased = max(self._erased.get(triple[0], -1), self._erased.get(str(triple[2]), -1))
-        return properties if written >= erased else None
+    def _set_fact(self, triple: Triple, properties: _Properties | None) -> None:
+        change = (properties is not None) - (self._facts[triple] is not None)
+        self._facts[triple] = properties
+        self._gained[triple[0]] += change
+        self._gained[str(triple[2])] += change
 
     def _read_entities(self, keys: Iterable[str]) -> None:
         missing = [key for key in dict.fromkeys(keys) if key not in self._entities]
@@ -160,7 +172,9 @@ class PreviewGraph:
         missing = [t for t in dict.fromkeys(triples) if t not in self._facts and not isinstance(t[2], Literal)]
         found = {fact.triple: fact for fact in self._store.facts(missing)} if missing else {}
         for triple in missing:
-            self._facts[triple] = 0, found[triple].properties if triple in found else None
+            self._facts[triple] = found[triple].properties if triple in found else None
+            self._facts_about[triple[0]].add(triple)
+            self._facts_about[str(triple[2])].add(triple)
 
 
 class PreviewBook:
@@ -171,6 +185,7 @@ class PreviewBook:
         self._store = store
         self._ledger = ledger
         self._claimed: dict[str, set[bytes]] = {}
+        self._erased: set[str] = set()
 
     def begin(self, source: str) -> None:
         self._claimed[source] = set()
@@ -180,7 +195,8 @@ class PreviewBook:
 
     def record(self, source: str, entry: BatchEntry) -> int:
         self._claimed[source].update(claim.record for claim in entry.claims)
-        gone = {*entry.facts_gone, *map(record_of_entity, entry.entities_gone)}
+        gone = {claim.record for claim in entry.facts_gone} | {*map(record_of_entity, entry.entities_gone)}
+        self._erased.update(entry.entities_gone)
         for claimed in self._claimed.values():
             claimed.difference_update(gone)
         return 0
@@ -194,7 +210,12 @@ class PreviewBook:
         tally = Tally() if not tallies else list(tallies.values())[-1]
         tally.facts[Outcome.DELETED] += len(lost)
         self._graph.delete_facts([claim.triple for claim in lost])
-        self._preview_entities({claim.subject for claim in dropped if claim.is_entity}, lost, tally)
+        rows = [claim.subject for claim in dropped if claim.is_entity]
+        for key, in_use in self._graph.in_use(rows).items():
+            if in_use:
+                tally.keep(key)
+            else:
+                tally.entities[Outcome.DELETED] += 1
 
     def finish(self, source: str, digest: str, counts: Mapping[str, int]) -> None:
         """Nothing is written down."""
@@ -202,29 +223,8 @@ class PreviewBook:
     def _dropped(self, source: str) -> Iterable[Claim]:
         for batch in self._ledger.claims(source):
             for _, claim in batch:
+                if claim.subject in self._erased:
+                    continue
                 others = self._ledger.claimants(claim.record).keys() - self._claimed.keys()
                 if not others and not any(claim.record in claimed for claimed in self._claimed.values()):
                     yield claim
-
-    def _preview_entities(self, dropped: set[str], lost: Sequence[Claim], tally: Tally) -> None:
-        """Count the entities that would go: those that lose a fact or their row, and that no other fact holds."""
-        degrees: Counter[str] = Counter()
-        keys = [*dropped, *(key for key in ends_of(lost) if key not in dropped)]
-        for degree in self._store.degrees(keys):
-            if degree.step.relation != TYPE_RELATION:
-                degrees[keys[degree.node]] += degree.count
-        for claim in lost:
-            degrees.subtract([claim.subject] if claim.kind else [claim.subject, claim.object])
-        for key in keys:
-            entity = self._graph.entity(key)
-            if entity is None:
-                continue
-            if degrees[key] > 0:
-                if key in dropped:
-                    tally.keep(key)
-            elif key in dropped or (is_bare(entity) and not self._claims(key)):
-                tally.entities[Outcome.DELETED] += 1
-
-    def _claims(self, key: str) -> bool:
-        record = record_of_entity(key)
-        return any(record in claimed for claimed in self._claimed.values()) or bool(self._ledger.claimants(record))

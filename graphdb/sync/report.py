@@ -40,8 +40,8 @@ class SyncReport:
     """What one call of :func:`~graphdb.sync.sync` did. Every row is added, updated, unchanged, deleted or rejected.
 
     :param rows: how many rows were read, headers and blank lines left out.
-    :param entities: what became of entities. Entities that only occur in facts are not counted when they come, and
-        are counted as deleted when they go with their last fact.
+    :param entities: what became of entities. Entities that only occur in facts are not counted, neither when they
+        come nor when they go with their last fact.
     :param facts: what became of facts. A value of an attribute that no source has any more counts as a deleted fact.
     :param rejected: how many rows were rejected.
     :param rejections: the first of them, with file, line and reason.

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphdb.errors import LedgerError
-from graphdb.ledger import BatchEntry, Claim, Ledger, Run, claim_of_fact, claims_of_entity, record_of_fact
+from graphdb.ledger import BatchEntry, Claim, Ledger, Run, claim_of_fact, claims_of_entity
 from graphdb.values import Entity, Fact, Literal
 
 
@@ -23,7 +23,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def entry(
-    claims: Sequence[Claim] = (), *, facts_gone: Sequence[bytes] = (), entities_gone: Sequence[str] = (), rows: int = 1
+    claims: Sequence[Claim] = (), *, facts_gone: Sequence[Claim] = (), entities_gone: Sequence[str] = (), rows: int = 1
 ) -> BatchEntry:
     return BatchEntry(claims, facts_gone, entities_gone, rows, {"added": len(claims)})
 
@@ -100,10 +100,25 @@ def test_explicit_deletions_drop_the_claims_of_all(ledger: Ledger) -> None:
     own = list(claims_of_entity(Entity("x", properties={"size": 1})))
     for run in (a, b):
         ledger.record(run, entry([*facts, *own]))
-    ledger.record(a, entry(facts_gone=[record_of_fact(("z", "r", "y"))]))
+    ledger.record(a, entry(facts_gone=[facts[3]]))
     assert claimed(ledger, "b") == {("b", item) for item in [*facts[:3], *own]}
     ledger.record(a, entry(entities_gone=["x"]))
     assert claimed(ledger) == {("a", facts[2]), ("b", facts[2])}
+
+
+def test_a_mirroring_run_looks_at_deleted_facts_again(ledger: Ledger) -> None:
+    one, two = claim("x", "r", "y"), claim("z", "r", "x")
+    note = claim("x", "note", Literal("n"))
+    ledger.record(ledger.begin("b"), entry([one, two, note]))
+    run = ledger.begin("a", renews=True)
+    ledger.record(run, entry(facts_gone=[one]))
+    assert claimed(ledger) == {("b", two), ("b", note)}
+    assert stale(ledger, run) == [(one, True)]
+    ledger.record(run, entry([one]))
+    assert stale(ledger, run) == []
+    ledger.record(run, entry(entities_gone=["x"]))
+    assert claimed(ledger) == set()
+    assert dict(stale(ledger, run)) == {one: True, two: True}
 
 
 def test_a_sweep_shows_to_others_and_rolls_back_on_error(ledger: Ledger) -> None:
