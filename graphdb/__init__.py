@@ -5,6 +5,16 @@ Nothing here knows of the alias index or of the model.
 
 from graphdb.ledger import Ledger
 from graphdb.opening import open_store
+from graphdb.readers import (
+    DeleteEntity,
+    DeleteFact,
+    Record,
+    Source,
+    UpsertEntity,
+    UpsertFact,
+    read_records,
+    write_facts_jsonl,
+)
 from graphdb.sql import SqlStore
 from graphdb.store import (
     Change,
@@ -39,6 +49,8 @@ __all__ = [
     "TYPE_RELATION",
     "Change",
     "Degree",
+    "DeleteEntity",
+    "DeleteFact",
     "Direction",
     "Entity",
     "EntityType",
@@ -53,15 +65,21 @@ __all__ = [
     "Outcome",
     "Path",
     "PropertyValue",
+    "Record",
     "RelationInfo",
     "Scalar",
     "Schema",
+    "Source",
     "SqlStore",
     "Step",
     "SyncReport",
     "Truncation",
     "TypeInfo",
+    "UpsertEntity",
+    "UpsertFact",
     "open_store",
     "order_of",
+    "read_records",
     "sync",
+    "write_facts_jsonl",
 ]
