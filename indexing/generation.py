@@ -38,6 +38,8 @@ class Generation:
         self.table = AliasTable(table_path(root, meta.build))
         self._vectors_path = vectors_path(root, meta.build)
         self._lock = ReadWriteLock()
+        self._users = 1  # whoever opened it
+        self._counting = Lock()
         self._following = Lock()
         self._watch = self.table.connect()
         self._seen = -1
@@ -47,10 +49,20 @@ class Generation:
         try:
             self._vectors = self._load()
         except BaseException:
-            self.close()
+            self.release()
             raise
 
-    def close(self) -> None:
+    def acquire(self) -> None:
+        """Keep the files open until the :meth:`release` that belongs to this call."""
+        with self._counting:
+            self._users += 1
+
+    def release(self) -> None:
+        """Close the files if nobody uses them any more."""
+        with self._counting:
+            self._users -= 1
+            if self._users:
+                return
         self._watch.close()
         self.table.close()
 

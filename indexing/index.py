@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 from uuid import uuid4
 
 from graphdb import Entity, GraphStore
@@ -23,6 +25,8 @@ from indexing.report import IndexReport, Progress
 from indexing.similarity import similarity
 from indexing.table import State, TableWriter
 from indexing.wordings import Wording
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _SEARCHED = 64  # neighbours that a search for one name compares
@@ -76,8 +80,10 @@ class AliasIndex:
 
     def close(self) -> None:
         """Close the files. A second call does nothing."""
-        self._closed = True
-        self._generation.close()
+        with self._opening:
+            if not self._closed:
+                self._closed = True
+                self._generation.release()
 
     def __enter__(self) -> Self:
         return self
@@ -92,7 +98,8 @@ class AliasIndex:
     @property
     def graph_id(self) -> str:
         """The identity of the graph that it was built from."""
-        return self._current().meta.graph_id
+        with self._using() as current:
+            return current.meta.graph_id
 
     @property
     def watermark(self) -> int:
@@ -115,8 +122,7 @@ class AliasIndex:
 
         :raises IndexMismatchError: if it is another graph, or one that went back to an earlier state.
         """
-        with writer_lock(self._path):
-            current = self._current()
+        with writer_lock(self._path), self._using() as current:
             filler = _Filler(store, progress)
             with current.table.writing() as writer:
                 _check_graph(self._path, current.meta, tables.state(writer.connection).watermark, store)
@@ -131,7 +137,8 @@ class AliasIndex:
 
         :raises IndexMismatchError: if it is another graph, or one that went back to an earlier state.
         """
-        _check_graph(self._path, self._current().meta, self.watermark, store)
+        with self._using() as current:
+            _check_graph(self._path, current.meta, self.watermark, store)
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -154,50 +161,71 @@ class AliasIndex:
         :param question_words: words that questions are made of (see :func:`~indexing.spans.frequent_words`): they
             neither begin nor end a mention that is only similar to a surface form.
         """
-        current = self._current()
-        current.follow()
-        with current.table.reading() as connection:
-            return Matcher(connection, current.search, limit, frozenset(question_words)).candidates(
+        words = frozenset(question_words)
+        return self._ask(
+            lambda current, connection: Matcher(connection, current.search, limit, words).candidates(
                 questions, fuzzy=fuzzy
             )
+        )
 
     def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
         """The nodes whose names are most like a text as a whole, best first."""
         form = normalise(text)
         if not form:
             return []
-        current = self._current()
-        current.follow()
-        with current.table.reading() as connection:
+
+        def find(current: Generation, connection: sqlite3.Connection) -> list[Candidate]:
             matcher = Matcher(connection, current.search, limit)
             exact = [surface for _, surface in tables.surfaces_of_compact(connection, [compact(form)])]
             (near,) = matcher.neighbours([form], _SEARCHED)
             surfaces = {surface.id: surface for surface in (*exact, *near)}
             return matcher.nodes_of(text, [(similarity(form, s.form), s) for s in surfaces.values()])
 
+        return self._ask(find)
+
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _current(self) -> Generation:
-        if self._closed:
-            raise AliasIndexError(f"the alias index in {self._path} was closed: open it again to use it")
-        if pointer_stamp(self._path) == self._stamp:
-            return self._generation
+    @contextmanager
+    def _using(self) -> Iterator[Generation]:
+        """The current build, kept open for as long as it is used."""
         with self._opening:
+            if self._closed:
+                raise AliasIndexError(f"the alias index in {self._path} was closed: open it again to use it")
             if pointer_stamp(self._path) != self._stamp:
                 old = self._generation
                 self._stamp, self._generation = _open_current(self._path)
-                old.close()
+                old.release()
                 _log.info("took over the rebuilt alias index in %s", self._path)
-            return self._generation
+            current = self._generation
+            current.acquire()
+        try:
+            yield current
+        finally:
+            current.release()
+
+    def _ask(self, work: Callable[[Generation, sqlite3.Connection], T]) -> T:
+        """Do something with one consistent view of the current build; again if it was replaced meanwhile."""
+        while True:
+            with self._using() as current:
+                stamp = self._stamp
+                try:
+                    current.follow()
+                    with current.table.reading() as connection:
+                        return work(current, connection)
+                except IndexCorruptError:
+                    if pointer_stamp(self._path) == stamp:
+                        raise
 
     def _state(self) -> State:
-        with self._current().table.reading() as connection:
-            return tables.state(connection)
+        return self._ask(lambda _, connection: tables.state(connection))
 
     def _make_report(self, filler: _Filler) -> IndexReport:
-        with self._current().table.reading() as connection:
-            state = tables.state(connection)
-            crowded = tables.crowded_surfaces(connection, NODES_PER_SURFACE)
+        state, crowded = self._ask(
+            lambda _, connection: (
+                tables.state(connection),
+                tables.crowded_surfaces(connection, NODES_PER_SURFACE),
+            )
+        )
         return IndexReport(
             watermark=state.watermark,
             entities=filler.entities,

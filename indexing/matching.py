@@ -24,8 +24,8 @@ LONGEST_EXACT = 160
 
 _FUZZY_SHARE = 0.5  # of the candidates of a question, for similar forms
 _FUZZY_SPANS = 24  # looked up in one question
-_NEIGHBOURS = 16  # of each of them
-_LEAST_COSINE = 0.6
+_NEIGHBOURS = 12  # of each of them
+_LEAST_COSINE = 0.68
 _LEAST_SIMILARITY = 0.64
 
 SearchVectors: TypeAlias = Callable[[Vectors, int], tuple[Vectors, Ids]]

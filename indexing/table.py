@@ -119,7 +119,11 @@ class AliasTable:
         """A connection of the caller's own, for any thread, without implicit transactions."""
         with mapped_errors(self._path):
             connection = sqlite3.connect(
-                self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+                f"{self._path.absolute().as_uri()}?mode=rw",  # never an empty file in place of a lost one
+                uri=True,
+                timeout=_BUSY_TIMEOUT_S,
+                isolation_level=None,
+                check_same_thread=False,
             )
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA cache_size = -65536")  # 64 MiB

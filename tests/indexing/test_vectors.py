@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphdb import Entity
+from graphdb.sql import SqlStore
+from indexing import AliasIndex, normalise, vectors
+from indexing.similarity import SPACING, similarity
+from indexing.vectors import DIMENSION, VectorIndex, encode
+
+forms = st.text("abcdé ß日-", min_size=1, max_size=12).map(normalise).filter(bool)
+
+
+def names(number: int) -> list[str]:
+    rng = random.Random(1)
+    return ["".join(rng.choices("abcdefghijklmnop", k=10)) for _ in range(number)]
+
+
+@given(st.lists(forms, min_size=1, max_size=5))
+def test_a_form_has_the_same_vector_in_any_company(batch: list[str]) -> None:
+    together = encode(batch)
+    assert together.shape == (len(batch), DIMENSION)
+    np.testing.assert_allclose(together, np.concatenate([encode([form]) for form in batch]), atol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_a_typing_error_moves_a_vector_little() -> None:
+    name, wrong, other = encode(["cristiano ronaldo", "cristiano ronadlo", "winona ryder"])
+    assert name @ wrong > 0.85
+    assert name @ other < 0.7
+
+
+@pytest.mark.parametrize("number", [300, 6000])
+def test_vectors_can_be_added_removed_and_kept(number: int, tmp_path: Path) -> None:
+    all_names = names(number + 10)
+    index = VectorIndex.build(range(number), all_names[:number])
+    index.add(range(number, number + 10), all_names[number:])
+    index.remove([0, 5, 10_000_000])
+    index.save(tmp_path / "vectors")
+    for kept in (index, VectorIndex.load(tmp_path / "vectors")):
+        assert sorted(kept.ids().tolist()) == [i for i in range(number + 10) if i not in (0, 5)]
+        _, found = kept.search(encode([all_names[7], all_names[number + 3], all_names[5]]), 8)
+        assert 7 in found[0]
+        assert number + 3 in found[1]
+        assert 5 not in found[2]
+
+
+def test_lists_that_the_graph_has_outgrown_are_trained_anew(
+    store: SqlStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_LARGEST_FLAT", 100)
+    all_names = names(1000)
+    with AliasIndex.build(root, store) as index:
+        store.upsert_entities([Entity(name) for name in all_names])
+        index.update(store)
+        assert not VectorIndex.load(next(root.glob("vectors-*.faiss"))).outgrown
+        assert index.search(f"{all_names[77]}x")[0].node == all_names[77]
+    with AliasIndex.open(root) as index:
+        assert index.search(f"{all_names[78]}x")[0].node == all_names[78]
+
+
+@given(forms, forms)
+def test_only_equal_forms_are_wholly_alike(one: str, other: str) -> None:
+    score = similarity(one, other)
+    assert 0 <= score <= 1
+    assert (score == 1) == (one == other)
+    assert score == pytest.approx(similarity(other, one))
+
+
+@pytest.mark.parametrize(
+    ("asked", "form", "least"),
+    [("m a s h", "mash", SPACING), ("hanks tom", "tom hanks", 0.95), ("ronaldo", "cristiano ronaldo", 0.7),
+     ("tom hnaks", "tom hanks", 0.85)],
+)  # fmt: skip
+def test_what_counts_as_alike(asked: str, form: str, least: float) -> None:
+    assert least <= similarity(asked, form) < 1
+    assert similarity("directed", form) < 0.64
