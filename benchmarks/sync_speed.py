@@ -108,10 +108,7 @@ def compare(graph: str | None, path: Path, folder: Path) -> None:
     rows = sum(1 for _ in read_records(path))
     server = graph is not None and not graph.startswith(("sqlite", "postgresql")) and "://" in graph
     place = graph or str(folder / "graph.db")
-    if server:
-        bare = bare_driver(place, path)
-    else:
-        bare = bare_store(place if graph else str(folder / "bare.db"), path)
+    bare = bare_driver(place, path) if server else bare_store(place if graph else str(folder / "bare.db"), path)
     with open_store(place) as store:
         if graph and not server:
             empty(store)
