@@ -5,6 +5,7 @@ Nothing here knows of the alias index or of the model.
 
 from graphdb.ledger import Ledger
 from graphdb.opening import open_store
+from graphdb.query import Query
 from graphdb.readers import (
     DeleteEntity,
     DeleteFact,
@@ -65,6 +66,7 @@ __all__ = [
     "Outcome",
     "Path",
     "PropertyValue",
+    "Query",
     "Record",
     "RelationInfo",
     "Scalar",

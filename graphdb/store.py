@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from graphdb.query import Query
 from graphdb.values import Direction, Entity, Fact, LiteralKind, Node, Path, Step
 
 
@@ -179,14 +180,29 @@ class GraphStore(Protocol):
         """The complete answer set of each path on the live graph, without duplicates, in a fixed order."""
         ...
 
+    def query(self, path: Path) -> Query | None:
+        """The query that :meth:`run` runs for a path, for people to see.
+
+        ``None`` if the graph has nothing that the path could follow, and of a store that runs paths otherwise.
+        """
+        ...
+
     # --- changes ----------------------------------------------------------------------------------------------
 
     def watermark(self) -> int:
-        """The sequence of the latest change of any entity or fact. Grows with every write that changed something."""
+        """The sequence of the latest change of any entity or fact. Grows with every write that changed something.
+
+        Of a graph that is read through a mapping it is always 0: nothing there counts the changes that others make,
+        so what is derived from it is brought up to date by comparing it with :meth:`scan`.
+        """
         ...
 
     def changes(self, since: int) -> Iterator[Sequence[Change]]:
-        """Each entity that changed after ``since``, its latest change only; in batches, in order of the sequence."""
+        """Each entity that changed after ``since``, its latest change only; in batches, in order of the sequence.
+
+        Of a graph that is read through a mapping every entity is given, with the sequence 0: any of them may have
+        changed. Entities that were deleted there are those that :meth:`scan` does not give any more.
+        """
         ...
 
     # --- writing ----------------------------------------------------------------------------------------------

@@ -132,6 +132,10 @@ class SqlStore:
         with self._reading() as connection:
             return [self._reader.run(connection, path) for path in paths]
 
+    def query(self, path: Path) -> None:  # noqa: ARG002
+        """A path takes a statement for each hop here, so there is no query of the whole to show."""
+        return
+
     # --- changes ----------------------------------------------------------------------------------------------
 
     def watermark(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphdb import EntityType, Fact, Literal, Node, Path, Scalar
+from graphdb import EntityType, Fact, Literal, Node, Path, Query, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Answer:
     :param confidence: probability that the path is what was asked, 0 to 1.
     :param mentions: how the names in the question were resolved.
     :param path: the program that was run; ``None`` if there was none to run.
+    :param query: the path as the one query that was run, if the graph is in Neo4j.
     :param hops: the path in words, with probabilities.
     :param evidence: for the first answers, the facts that prove each.
     :param abstained: whether no answer is given.
@@ -100,6 +101,7 @@ class Answer:
     confidence: float = 0.0
     mentions: tuple[Mention, ...] = ()
     path: Path | None = None
+    query: Query | None = None
     hops: tuple[FollowedHop, ...] = ()
     evidence: tuple[Proof, ...] = ()
     abstained: bool = False
@@ -111,6 +113,11 @@ class Answer:
     def entities(self) -> tuple[AnsweredNode, ...]:
         """The answers that are entities."""
         return tuple(a for a in self.answers if isinstance(a.node, str))
+
+    @property
+    def cypher(self) -> str | None:
+        """The query with its parameters, to paste into Neo4j Browser; ``None`` if the graph is not in Neo4j."""
+        return None if self.query is None else str(self.query)
 
     @property
     def value(self) -> Scalar | None:
@@ -144,6 +151,8 @@ class Answer:
             "reason": self.reason,
             "mentions": [_mention(m) for m in self.mentions],
             "path": None if self.path is None else _path(self.path),
+            "cypher": self.cypher,
+            "query": None if self.query is None else _query(self.query),
             "hops": [
                 {"relation": h.relation, "direction": h.direction, "text": h.text, "probability": h.probability}
                 for h in self.hops
@@ -195,6 +204,11 @@ def _path(path: Path) -> dict[str, Any]:
             for h in path.hops
         ],
     }
+
+
+def _query(query: Query) -> dict[str, Any]:
+    values = {k: v if isinstance(v, bool | int | float | str) else str(v) for k, v in query.parameters.items()}
+    return {"text": query.text, "parameters": values}
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

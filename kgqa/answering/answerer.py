@@ -151,6 +151,7 @@ class Answerer:
             confidence=min(program.probability, 1.0),
             mentions=_mentions(reading, program, names),
             path=program.path,
+            query=self.store.query(program.path),
             hops=self._hops(program),
         )
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below

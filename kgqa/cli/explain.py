@@ -64,6 +64,9 @@ def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | Non
             words = _DIRECTIONS[hop.direction]
             hops.add_row(str(number), escape(hop.relation), escape(hop.text), words, f"{hop.probability:.3f}")
         output.print(hops)
+    if answer.cypher is not None:
+        output.text("\nAs Cypher, to paste into Neo4j Browser:", style="dim")
+        output.text(answer.cypher)
     if answer.evidence:
         output.text()
         _evidence(output, answer, names_in(store, answer), limit)
