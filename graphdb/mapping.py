@@ -170,6 +170,10 @@ class Mapping:
             raise SettingsError(f"{source} is no valid TOML: {exc}") from exc
         return _Parser(source).mapping(tables)
 
+    def to_dict(self) -> dict[str, Any]:
+        """What the file says, as plain values."""
+        return tomllib.loads(self.to_toml())
+
     def to_toml(self) -> str:
         """The text of the file, with the notes as comments."""
         return "\n".join(_written(self)) + "\n"
@@ -370,7 +374,8 @@ def _table(name: str, note: str = "") -> Iterator[str]:
 
 
 def _comment(note: str) -> Iterator[str]:
-    return (f"# {line}".rstrip() for line in note.splitlines())
+    printable = ("".join(c if c.isprintable() else "\ufffd" for c in line) for line in note.splitlines())
+    return (f"# {line}".rstrip() for line in printable)
 
 
 def _pairs(**values: str | tuple[str, ...] | None) -> Iterator[str]:

@@ -17,6 +17,8 @@ MOST_INDEXED_BYTES = 7000
 """Values of more than about 8,000 bytes break an index."""
 
 _ROWS = 10_000
+_STATIC_TYPES = 64
+"""Up to so many relationship types in a batch, each is asked for by name, so that no others are looked at."""
 _BYTES_OF_OTHERS = 16
 
 T = TypeVar("T")
@@ -123,8 +125,7 @@ class Batch:
                 values.append(i)
             else:
                 relations.setdefault(fact.relation, []).append(i)
-        for relation, positions in relations.items():
-            self._upsert_edges(relation, {i: facts[i] for i in positions}, existing, outcomes)
+        self._upsert_edges(facts, relations, existing, outcomes)
         if values:
             self._add_values({i: facts[i] for i in values}, outcomes)
         return [outcomes[i] for i in range(len(facts))]
@@ -142,34 +143,56 @@ class Batch:
         return existing
 
     def _upsert_edges(
-        self, relation: str, facts: Mapping[int, Fact], existing: set[str], outcomes: dict[int, Outcome]
+        self,
+        facts: Sequence[Fact],
+        relations: Mapping[str, Sequence[int]],
+        existing: set[str],
+        outcomes: dict[int, Outcome],
     ) -> None:
-        held = self._held({i: f.triple for i, f in facts.items() if f.subject in existing and f.object in existing})
+        able = {
+            relation: [i for i in positions if facts[i].subject in existing and facts[i].object in existing]
+            for relation, positions in relations.items()
+        }
+        held = self._held(facts, {relation: positions for relation, positions in able.items() if positions})
         added: list[list[object]] = []
-        changed: list[list[object]] = []
-        for i, fact in facts.items():
-            if i not in held:
-                outcomes[i] = Outcome.ADDED
-                added.append([fact.subject, fact.object, _plain(fact.properties)])
-            elif _forms(held[i]) != _forms(fact.properties):
-                outcomes[i] = Outcome.UPDATED
-                changed.append([fact.subject, fact.object, _plain(fact.properties)])
-        for chunk in _chunks(added):
-            if any(row[2] for row in chunk):
-                self._run(cypher.create_facts(relation, properties=True), {"rows": chunk})
-            else:
-                self._run(cypher.create_facts(relation, properties=False), {"rows": [row[:2] for row in chunk]})
-        for chunk in _chunks(changed):
-            self._run(cypher.update_facts(relation), {"rows": chunk})
-        self._dirty = self._dirty or bool(added or changed)
+        described: list[list[object]] = []
+        for relation, positions in relations.items():
+            changed: list[list[object]] = []
+            for i in positions:
+                fact = facts[i]
+                if i not in held:
+                    outcomes[i] = Outcome.ADDED
+                    row: list[object] = [fact.subject, fact.object, relation]
+                    if fact.properties:
+                        described.append([*row, _plain(fact.properties)])
+                    else:
+                        added.append(row)
+                elif _forms(held[i]) != _forms(fact.properties):
+                    outcomes[i] = Outcome.UPDATED
+                    changed.append([fact.subject, fact.object, _plain(fact.properties)])
+            self._in_chunks(cypher.update_facts(relation), changed)
+        self._in_chunks(cypher.CREATE_FACTS, added)
+        self._in_chunks(cypher.CREATE_FACTS_WITH_PROPERTIES, described)
 
-    def _held(self, triples: Mapping[int, tuple[str, str, Node]]) -> dict[int, Mapping[str, PropertyValue]]:
-        """Those relationships of one type that there are, with their properties."""
+    def _in_chunks(self, text: str, rows: Sequence[object]) -> None:
+        for chunk in _chunks(rows):
+            self._run(text, {"rows": chunk})
+            self._dirty = True
+
+    def _held(
+        self, facts: Sequence[Fact], relations: Mapping[str, Sequence[int]]
+    ) -> dict[int, Mapping[str, PropertyValue]]:
+        """Those relationships that there are, with their properties, by the positions of the facts."""
+        rows = {r: [[facts[i].subject, facts[i].object, i, r] for i in places] for r, places in relations.items()}
+        if len(rows) <= _STATIC_TYPES:
+            asked = [(cypher.held_facts(relation), chunk) for relation in rows for chunk in _chunks(rows[relation])]
+        else:
+            together = [row for several in rows.values() for row in several]
+            asked = [(cypher.HELD_FACTS_OF_ANY_TYPE, chunk) for chunk in _chunks(together)]
         found: dict[int, Mapping[str, PropertyValue]] = {}
-        for chunk in _chunks([[s, o, i] for i, (s, _, o) in triples.items()]):
-            relation = triples[chunk[0][2]][1]  # type: ignore[index]
-            for i, several in self._run(cypher.held_facts(relation), {"rows": chunk}):
-                found[i] = Fact("s", relation, "o", merged_properties(several)).properties
+        for text, chunk in asked:
+            for i, several in self._run(text, {"rows": chunk}):
+                found[i] = Fact("s", "r", "o", merged_properties(several)).properties if any(several) else {}
         return found
 
     def _add_values(self, facts: Mapping[int, Fact], outcomes: dict[int, Outcome]) -> None:

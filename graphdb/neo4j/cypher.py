@@ -111,6 +111,12 @@ WITH collect(relationshipType) AS types
 CALL db.propertyKeys() YIELD propertyKey
 RETURN types, collect(propertyKey) AS properties"""
 
+IDENTITY = """\
+CALL dbms.components() YIELD name AS component, versions
+WITH versions WHERE component = 'Neo4j Kernel'
+CALL db.info() YIELD name, id
+RETURN versions[0], name, id"""
+
 ANY_NODE = "RETURN EXISTS { (n) }"
 
 LABELS = "CALL db.labels() YIELD label RETURN label"
@@ -410,7 +416,8 @@ def _branch(branch: Branch, seed: str) -> Iterator[str]:
             yield f"WITH DISTINCT {'n0, ' if keeps and here != 'n0' else ''}{here}"
         yield from _leg(leg, here, there, "n0, " if keeps and here != "n0" else "")
         if leg.exclude_seed and leg.reached is branch.start:
-            yield f"WITH * WHERE {there} <> {'n0' if branch.node_class is not None else seed}"
+            condition = f"WHERE {there} <> {'n0' if branch.node_class is not None else seed}"
+            yield condition if isinstance(leg, EdgeLeg) else f"WITH * {condition}"
         here, classes = there, leg.far if isinstance(leg, EdgeLeg) else classes
         if isinstance(leg, HolderLeg):
             classes = (leg.node_class,)
@@ -545,16 +552,21 @@ def held_facts(relation_type: str) -> str:
     return facts(MANAGED_CLASS, relation_type, MANAGED_CLASS)
 
 
-@_cached
-def create_facts(relation_type: str, *, properties: bool) -> str:
-    """Create the relationships of ``$rows`` (subject, object, properties) between entities that exist."""
-    return f"""\
+_ENDS = f"""\
 UNWIND $rows AS row
 MATCH (s:{_ENTITY} {{key: row[0]}})
-MATCH (o:{_ENTITY} {{key: row[1]}})
-CREATE (s)-[{f"r:{quote(relation_type)}" if properties else f":{quote(relation_type)}"}]->(o)""" + (
-        "\nSET r = row[2]" if properties else ""
-    )
+MATCH (o:{_ENTITY} {{key: row[1]}})"""
+
+HELD_FACTS_OF_ANY_TYPE = f"""\
+{_ENDS}
+WITH row, s, o
+MATCH (s)-[r]->(o) WHERE type(r) = row[3]
+RETURN row[2], collect(properties(r))"""
+
+# The type is data here, so that one plan serves all relations. To read that way would look at all relationships.
+CREATE_FACTS = f"{_ENDS}\nCREATE (s)-[:$(row[2])]->(o)"
+
+CREATE_FACTS_WITH_PROPERTIES = f"{_ENDS}\nCREATE (s)-[r:$(row[2])]->(o)\nSET r = row[3]"
 
 
 @_cached

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -35,9 +36,10 @@ from neo4j.exceptions import (
 )
 
 from graphdb.errors import SettingsError, StoreAccessError, StoreError, StoreUnavailableError
+from graphdb.neo4j.cypher import IDENTITY
 from graphdb.values import Scalar, normalise_scalar
 
-__all__ = ["Connection", "Driver", "Query", "Run", "storable"]
+__all__ = ["Connection", "Driver", "Run", "storable"]
 
 logger = logging.getLogger(__name__)
 
@@ -48,15 +50,15 @@ Run: TypeAlias = Callable[[str, Parameters], list[list[Any]]]
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 26)
+# What a server says when two programs create the same at once, in spite of IF NOT EXISTS.
+_ALREADY = frozenset(
+    f"Neo.ClientError.Schema.{name}"
+    for name in (
+        *("EquivalentSchemaRuleAlreadyExists", "IndexAlreadyExists", "ConstraintAlreadyExists"),
+        *("IndexWithNameAlreadyExists", "ConstraintWithNameAlreadyExists"),
+    )
+)
 _USER_AGENT = "kgqa"
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A statement with its parameters, as it can be run, shown, and pasted into Neo4j Browser."""
-
-    text: str
-    parameters: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,7 @@ class Address:
 
     url: str
     database: str | None
-    user: str | None
-    password: str | None
+    auth: tuple[str, str] | None
 
     def __repr__(self) -> str:
         return f"Address({self.url!r})"
@@ -92,9 +93,13 @@ def parse_url(url: str) -> Address:
     return Address(
         url=where,
         database=unquote(parts.path.strip("/")) or None,
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password) if parts.password else None,
+        auth=(unquote(parts.username), unquote(parts.password or "")) if parts.username else None,
     )
+
+
+def _auth_from_environment() -> tuple[str, str] | None:
+    user, password = os.environ.get("KGQA_NEO4J_USER"), os.environ.get("KGQA_NEO4J_PASSWORD")
+    return (user or "neo4j", password) if password else None
 
 
 class Connection:
@@ -115,8 +120,7 @@ class Connection:
         self._lock = threading.Lock()
         self._database = database
         try:
-            self._check_version()
-            name, self.store_id = self._identity()
+            name, self.store_id = self._identify()
         except BaseException:
             self.close()
             raise
@@ -126,11 +130,12 @@ class Connection:
     def open(cls, url: str, *, auth: tuple[str, str] | None, database: str | None, retry_time_s: float) -> Connection:
         """Make a driver of our own and connect.
 
+        :param auth: user and password; else those of the URL, else those of the environment.
         :param retry_time_s: for how long a transaction is made again while the server cannot be used, in seconds.
         """
         address = parse_url(url)
-        if auth is None and address.user is not None:
-            auth = (address.user, address.password or "")
+        if auth is None:
+            auth = address.auth or _auth_from_environment()
         with _mapped(address.url):
             driver = GraphDatabase.driver(
                 address.url,
@@ -141,6 +146,15 @@ class Connection:
                 connection_acquisition_timeout=max(10.0, retry_time_s),
             )
         return cls(driver, address.url, database=database or address.database, owned=True)
+
+    def define(self, text: str) -> None:
+        """Create or drop a constraint or an index, in a transaction of its own. It may be there or gone already."""
+        with self._session() as session:
+            try:
+                session.execute_write(_bound(lambda run: run(text, {})))
+            except Neo4jError as exc:
+                if exc.code not in _ALREADY:
+                    raise
 
     @property
     def url(self) -> str:
@@ -188,17 +202,16 @@ class Connection:
         ):
             yield session
 
-    def _check_version(self) -> None:
-        text = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
-        version = str(self.rows(text)[0][0])
-        numbers = tuple(int(digits) for digits in re.findall(r"\d+", version)[:2])
-        if numbers < _OLDEST:
+    def _identify(self) -> tuple[str, str]:
+        """The name of the database, and the identity that the server gave it.
+
+        :raises StoreError: if the server is too old.
+        """
+        version, name, store_id = self.rows(IDENTITY)[0]
+        if tuple(int(digits) for digits in re.findall(r"\d+", version)[:2]) < _OLDEST:
             raise StoreError(
                 f"the server at {self._address} is Neo4j {version}: kgqa needs {'.'.join(map(str, _OLDEST))} or later"
             )
-
-    def _identity(self) -> tuple[str, str]:
-        name, store_id = self.rows("CALL db.info() YIELD name, id RETURN name, id")[0]
         return str(name), str(store_id)
 
 

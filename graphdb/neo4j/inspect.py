@@ -11,7 +11,7 @@ from graphdb.mapping import RESERVED, KeyType, Mapping, NodeMapping, Relationshi
 from graphdb.neo4j import cypher
 from graphdb.neo4j.driver import Connection, Run
 from graphdb.neo4j.inspection import WITHIN, LabelFacts, PropertyFacts, read_edges, read_labels
-from graphdb.neo4j.store import DEFAULT_RETRY_TIME_S, auth_from_environment
+from graphdb.neo4j.store import DEFAULT_RETRY_TIME_S
 from graphdb.values import LiteralKind
 from graphdb.wording import inverse_words_of, words_of
 
@@ -45,7 +45,6 @@ def inspect(
     :returns: the proposal, with notes on what was seen and what was left out.
     :raises StoreError: if the graph cannot be read, or has no nodes that could be identified.
     """
-    auth = auth or auth_from_environment()
     connection = Connection.open(url, auth=auth, database=database, retry_time_s=retry_time_s)
     try:
         return connection.read(lambda run: _propose(run, connection.url))

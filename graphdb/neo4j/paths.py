@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from graphdb.neo4j import cypher
-from graphdb.neo4j.driver import Query, Run, storable
+from graphdb.neo4j.driver import Run, storable
 from graphdb.neo4j.layout import Layout, located
 from graphdb.neo4j.legs import Branch, EdgeLeg, HolderLeg, Leg, Reached, TypedLeg, TypesLeg, ValueLeg
 from graphdb.neo4j.names import NodeClass
+from graphdb.query import Query
 from graphdb.values import TYPE_RELATION, Direction, EntityType, Hop, Literal, Node, Path, Scalar, Step, order_of
 
 _IS_A = Step(TYPE_RELATION)
@@ -31,7 +32,7 @@ def render(path: Path, layout: Layout) -> Query | None:
     seeds = list(dict.fromkeys(seed for _, seed in branches))
     names = {seed: "seed" if len(seeds) == 1 else f"seed{i}" for i, seed in enumerate(seeds)}
     text = cypher.path(tuple((branch, names[seed]) for branch, seed in branches))
-    return Query(text, {name: value for (_, value), name in names.items()})
+    return Query(text, {name: value for (_, value), name in names.items() if f"${name}" in text})
 
 
 def answer(run: Run, path: Path, layout: Layout) -> list[Node]:

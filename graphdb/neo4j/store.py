@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path as FilePath
@@ -14,12 +13,13 @@ from graphdb.errors import ReadOnlyStoreError, StoreError
 from graphdb.mapping import Mapping
 from graphdb.neo4j import cypher, names
 from graphdb.neo4j.catalogue import read_schema
-from graphdb.neo4j.driver import Connection, Driver, Query, Run
+from graphdb.neo4j.driver import Connection, Driver, Run
 from graphdb.neo4j.layout import Layout, ManagedLayout
 from graphdb.neo4j.mapped import MappedLayout
 from graphdb.neo4j.paths import answer, render
 from graphdb.neo4j.reading import Reader
 from graphdb.neo4j.writing import Writer
+from graphdb.query import Query
 from graphdb.store import Change, Degree, Neighbourhood, Outcome, Schema
 from graphdb.values import Entity, Fact, Node, Path, Step
 
@@ -73,7 +73,6 @@ class Neo4jStore:
         :raises StoreError: if it is too old, or if nothing can be read from the database.
         """
         mapping = _mapping(mapping)
-        auth = auth or auth_from_environment()
         connection = Connection.open(url, auth=auth, database=database, retry_time_s=retry_time_s)
         return cls._prepared(connection, mapping, read_only=read_only)
 
@@ -181,13 +180,9 @@ class Neo4jStore:
         return self._connection.read(lambda run: [self._answer(run, path) for path in paths])
 
     def query(self, path: Path) -> Query | None:
-        """The query that :meth:`run` runs for a path; ``None`` if the graph has no such relations."""
-
-        def rendered(run: Run) -> Query | None:
-            self._layout.learn(run, {hop.step.relation for hop in path.hops})
-            return render(path, self._layout)
-
-        return self._connection.read(rendered)
+        """See :meth:`GraphStore.query <graphdb.store.GraphStore.query>`. The server is asked only of what is new."""
+        self._layout.learn(self._connection.rows, {hop.step.relation for hop in path.hops})
+        return render(path, self._layout)
 
     # --- changes ----------------------------------------------------------------------------------------------
 
@@ -275,9 +270,3 @@ class Neo4jStore:
 
 def _mapping(mapping: Mapping | str | PathLike[str] | None) -> Mapping | None:
     return mapping if mapping is None or isinstance(mapping, Mapping) else Mapping.read(FilePath(mapping))
-
-
-def auth_from_environment() -> tuple[str, str] | None:
-    """User and password from KGQA_NEO4J_USER and KGQA_NEO4J_PASSWORD, if they are set."""
-    user, password = os.environ.get("KGQA_NEO4J_USER"), os.environ.get("KGQA_NEO4J_PASSWORD")
-    return (user or "neo4j", password) if password else None

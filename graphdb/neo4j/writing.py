@@ -44,7 +44,7 @@ class Writer:
         there = {name for (name,) in self._connection.rows(cypher.OUR_INDEXES)}
         missing = [text for name, text in cypher.CONSTRAINTS.items() if name not in there]
         for text in missing:
-            self._connection.write(_statement(text))
+            self._connection.define(text)
         if missing:
             self._connection.rows(cypher.AWAIT_INDEXES, {"seconds": _INDEX_WAIT_S})
         parameters = {"id": names.META_ID, "graph_id": graph_id or uuid4().hex, "version": FORMAT_VERSION}
@@ -118,7 +118,7 @@ class Writer:
         there = {name for (name,) in self._connection.rows(cypher.OUR_INDEXES)}
         for name in sorted(properties - self._indexed):
             if _index_name(name) not in there:
-                self._connection.write(_statement(cypher.create_attribute_index(_index_name(name), name)))
+                self._connection.define(cypher.create_attribute_index(_index_name(name), name))
             self._indexed.add(name)
 
     def _leave_unindexed(self, properties: frozenset[str]) -> None:
@@ -130,12 +130,8 @@ class Writer:
 
         self._connection.write(note)
         for name in sorted(properties):
-            self._connection.write(_statement(cypher.drop_attribute_index(_index_name(name))))
+            self._connection.define(cypher.drop_attribute_index(_index_name(name)))
             self._indexed.discard(name)
-
-
-def _statement(text: str) -> Callable[[Run], object]:
-    return lambda run: run(text, {})
 
 
 def _index_name(property_name: str) -> str:

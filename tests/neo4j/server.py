@@ -50,12 +50,16 @@ class Server:
         self._lock_path = Path(tempfile.gettempdir()) / f"kgqa-test-neo4j-{name}.lock"
         with self.turn():
             self._refuse_unless_empty()
-        atexit.register(self._drop_schema)
+        self._own = self._connect()
+        atexit.register(self._end)
+
+    def _connect(self) -> Connection:
+        return Connection.open(self.uri, auth=self.auth, database=None, retry_time_s=30)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection of its own."""
-        connection = Connection.open(self.uri, auth=self.auth, database=None, retry_time_s=30)
+        connection = self._connect()
         try:
             yield connection
         finally:
@@ -75,9 +79,8 @@ class Server:
             try:
                 yield self.url
             finally:
-                with self.connection() as connection:
-                    for label in (*_LABELS, *labels):
-                        execute(connection, f"MATCH (n:`{label}`) DETACH DELETE n")
+                for label in (*_LABELS, *labels):
+                    execute(self._own, f"MATCH (n:`{label}`) DETACH DELETE n")
 
     def _refuse_unless_empty(self) -> None:
         with self.connection() as connection:
@@ -87,12 +90,14 @@ class Server:
                 f"the Neo4j server at {self.uri} holds {nodes} nodes: the tests only run on an empty one", returncode=2
             )
 
-    def _drop_schema(self) -> None:
-        with self.turn(), self.connection() as connection:
+    def _end(self) -> None:
+        """Drop the constraints and indexes that the stores created."""
+        with self.turn():
             for kind, kinds in (("CONSTRAINT", "CONSTRAINTS"), ("INDEX", "INDEXES")):
-                rows = connection.rows(f"SHOW {kinds} YIELD name WHERE name STARTS WITH 'kgqa_' RETURN name")
+                rows = self._own.rows(f"SHOW {kinds} YIELD name WHERE name STARTS WITH 'kgqa_' RETURN name")
                 for (name,) in rows:
-                    execute(connection, f"DROP {kind} `{name}` IF EXISTS")
+                    execute(self._own, f"DROP {kind} `{name}` IF EXISTS")
+        self._own.close()
 
 
 def server() -> Server:
