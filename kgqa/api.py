@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from graphdb import GraphStore, SyncReport
+from graphdb import SyncReport
 from graphdb.errors import InputError, ModelMissingError
 from graphdb.readers import Source
 from graphdb.values import check_text
@@ -18,12 +18,11 @@ from indexing.report import Progress as IndexProgress
 from kgqa.answering import Answer, Answerer, AskOptions
 from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
-from kgqa.graph import Graph, open_graph_store
+from kgqa.graph import Graph, Opened, open_graph_store
 from kgqa.model import ModelConfig, load_model
 from kgqa.questions import Question, read_questions
 from kgqa.settings import Settings, load_settings, pick_device
 from kgqa.training import TrainListener, TrainOptions, TrainSummary, train_model
-from kgqa.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +39,8 @@ class KGQA(Graph):
             print(qa.ask("who directed the films Joe Thomas acted in?"))
     """
 
-    def __init__(self, store: GraphStore, workspace: Workspace, settings: Settings) -> None:
-        super().__init__(store, workspace)
+    def __init__(self, opened: Opened, settings: Settings) -> None:
+        super().__init__(opened)
         self._settings = settings
         self._answerer: Answerer | None = None
 
@@ -51,6 +50,7 @@ class KGQA(Graph):
         graph: str | None = None,
         *,
         model: str | Path | None = None,
+        mapping: str | Path | None = None,
         auth: tuple[str, str] | None = None,
         home: str | Path | None = None,
         device: str | None = None,
@@ -60,6 +60,8 @@ class KGQA(Graph):
 
         :param graph: its URL, or the path of a SQLite file; else ``KGQA_GRAPH``.
         :param model: directory of a trained model, needed to ask; else ``KGQA_MODEL``.
+        :param mapping: the ``mapping.toml`` of a graph in Neo4j that kgqa did not write, which is then only read; else
+            ``KGQA_MAPPING``, else the one that it was indexed with.
         :param auth: user and password of a Neo4j server; else ``KGQA_NEO4J_USER`` and ``KGQA_NEO4J_PASSWORD``.
         :param home: where the index and the ledger of a graph on a server are kept; else ``KGQA_HOME``.
         :param device: ``auto``, ``cpu`` or ``cuda``; else ``KGQA_DEVICE``.
@@ -68,9 +70,8 @@ class KGQA(Graph):
         :raises StoreError: if the graph cannot be opened.
         :raises ModelError: if the model cannot be used with this graph.
         """
-        settings = load_settings(graph=graph, model=model, home=home, device=device)
-        store = open_graph_store(settings, auth=auth, read_only=read_only)
-        qa = cls(store, Workspace.of(store, settings.home), settings)
+        settings = load_settings(graph=graph, model=model, mapping=mapping, home=home, device=device)
+        qa = cls(open_graph_store(settings, auth=auth, read_only=read_only), settings)
         try:
             if settings.model is not None:
                 qa._load_answerer()
@@ -123,7 +124,7 @@ class KGQA(Graph):
         items = _questions(questions)
         with self._lock:
             answerer = self._answerer or self._load_answerer()
-            examples = prepare(items, self._store, self.index, entities=entities)
+            examples = prepare(items, self._store, None, entities=entities)
             return evaluate(
                 answerer,
                 examples,
@@ -212,9 +213,11 @@ class AsyncKGQA:
         self._qa = qa
 
     @classmethod
-    async def open(cls, graph: str | None = None, *, model: str | Path | None = None) -> AsyncKGQA:
+    async def open(
+        cls, graph: str | None = None, *, model: str | Path | None = None, mapping: str | Path | None = None
+    ) -> AsyncKGQA:
         """See :meth:`KGQA.open`."""
-        return cls(await asyncio.to_thread(KGQA.open, graph, model=model))
+        return cls(await asyncio.to_thread(KGQA.open, graph, model=model, mapping=mapping))
 
     async def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None) -> Answer:
         """See :meth:`KGQA.ask`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -10,6 +11,8 @@ from typing import Self
 
 from graphdb import GraphStore, Ledger, Schema, SyncReport, open_store, sync
 from graphdb.errors import IndexMissingError, SettingsError
+from graphdb.mapping import Mapping
+from graphdb.opening import is_neo4j
 from graphdb.readers import Source
 from graphdb.sync import Progress as SyncProgress
 from indexing import AliasIndex, Candidate, IndexReport
@@ -20,8 +23,20 @@ from kgqa.workspace import Workspace
 logger = logging.getLogger(__name__)
 
 
-def open_graph_store(settings: Settings, *, auth: tuple[str, str] | None = None, read_only: bool = False) -> GraphStore:
-    """Open the store that the settings name.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A store, and where what is derived from it is kept.
+
+    :param mapping: what it is read through, if that was named.
+    """
+
+    store: GraphStore
+    workspace: Workspace
+    mapping: Mapping | None = None
+
+
+def open_graph_store(settings: Settings, *, auth: tuple[str, str] | None = None, read_only: bool = False) -> Opened:
+    """Open the store that the settings name, through the mapping that they name or that was kept for this graph.
 
     :raises SettingsError: if they name none.
     :raises StoreError: if the graph cannot be opened.
@@ -31,15 +46,38 @@ def open_graph_store(settings: Settings, *, auth: tuple[str, str] | None = None,
             "no graph is named: give its URL or its SQLite file (--graph), set KGQA_GRAPH, "
             'or write graph = "…" into kgqa.toml'
         )
-    return open_store(settings.graph, auth=auth or settings.neo4j_auth(), read_only=read_only)
+    auth = auth or settings.neo4j_auth()
+    if settings.mapping is not None:
+        mapping = Mapping.read(settings.mapping)
+        store = open_store(settings.graph, auth=auth, mapping=mapping, read_only=read_only)
+        return Opened(store, Workspace.of(store, settings.home), mapping)
+    kept = _through_kept_mapping(settings.graph, auth, settings.home)
+    if kept is not None:
+        return kept
+    store = open_store(settings.graph, auth=auth, read_only=read_only)
+    return Opened(store, Workspace.of(store, settings.home))
+
+
+def _through_kept_mapping(url: str, auth: tuple[str, str] | None, home: Path) -> Opened | None:
+    """The graph through the mapping that an earlier `kgqa index` kept, if it kept one of this very database."""
+    if not is_neo4j(url):
+        return None
+    for workspace in Workspace.mapped(home):
+        store = open_store(url, auth=auth, mapping=workspace.mapping)
+        if Workspace.of(store, home) == workspace:
+            logger.info("%s is read through %s", store.url, workspace.mapping)
+            return Opened(store, workspace)
+        store.close()
+    return None
 
 
 class Graph:
     """A knowledge graph that is searched by name and kept up to date; close it, or use it in ``with``."""
 
-    def __init__(self, store: GraphStore, workspace: Workspace) -> None:
-        self._store = store
-        self._workspace = workspace
+    def __init__(self, opened: Opened) -> None:
+        self._store = opened.store
+        self._workspace = opened.workspace
+        self._mapping = opened.mapping
         self._lock = RLock()
         self._index: AliasIndex | None = None
 
@@ -114,6 +152,8 @@ class Graph:
         :param rebuild: build it anew even if there is one.
         """
         with self._lock:
+            if self._mapping is not None:
+                self._workspace.keep(self._mapping)
             try:
                 if not rebuild:
                     return self.index.update(self._store, progress=progress)

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
 
     :param graph: URL of the graph (``KGQA_GRAPH``).
     :param model: directory of the model (``KGQA_MODEL``).
+    :param mapping: how to see a graph in Neo4j that kgqa did not write (``KGQA_MAPPING``).
     :param home: where index and ledger of a graph on a server are kept (``KGQA_HOME``); those of a SQLite file are
         kept beside it.
     :param device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` (``KGQA_DEVICE``).
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
 
     graph: str | None = None
     model: Path | None = None
+    mapping: Path | None = None
     home: Path = Field(default_factory=lambda: Path.home() / ".local" / "share" / "kgqa")
     device: str = "auto"
     neo4j_user: str = "neo4j"

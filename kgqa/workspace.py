@@ -1,4 +1,4 @@
-"""Where what is derived from a graph is kept, so that nobody has to name it: its alias index and its sync ledger."""
+"""Where what belongs to a graph is kept, so that nobody has to name it: its alias index, sync ledger and mapping."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphdb import GraphStore
+from graphdb.mapping import Mapping
 from graphdb.opening import sqlite_file
 
 
@@ -27,6 +28,22 @@ class Workspace:
             return cls(file.with_name(f"{file.name}.kgqa"))
         host = re.sub(r"[^A-Za-z0-9.-]+", "-", store.url.partition("://")[2]).strip("-")
         return cls(home / f"{host}-{store.graph_id[:12]}")
+
+    @classmethod
+    def mapped(cls, home: Path) -> list[Workspace]:
+        """The folders of graphs on servers that keep a mapping."""
+        return [cls(path.parent) for path in sorted(home.glob("*/mapping.toml"))]
+
+    def keep(self, mapping: Mapping) -> None:
+        """Keep a copy of the graph's mapping, so that it need not be named any more."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self.mapping.with_suffix(".new")
+        mapping.write(temporary)
+        temporary.replace(self.mapping)
+
+    @property
+    def mapping(self) -> Path:
+        return self.folder / "mapping.toml"
 
     @property
     def index(self) -> Path:

@@ -9,6 +9,7 @@ from kgqa.cli.convert import convert
 from kgqa.cli.demo import demo
 from kgqa.cli.evaluate import evaluate
 from kgqa.cli.index import index
+from kgqa.cli.inspect import inspect
 from kgqa.cli.sync import sync
 from kgqa.cli.train import train
 
@@ -67,6 +68,7 @@ def _program(
 app.command("demo", rich_help_panel="Start here")(demo)
 app.command("sync", rich_help_panel="The graph")(sync)
 app.command("index", rich_help_panel="The graph")(index)
+app.command("inspect", rich_help_panel="The graph")(inspect)
 app.command("convert", rich_help_panel="The graph")(convert)
 app.command("train", rich_help_panel="The model")(train)
 app.command("eval", rich_help_panel="The model")(evaluate)

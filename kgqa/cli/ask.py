@@ -9,7 +9,7 @@ import typer
 
 from kgqa.cli.explain import SHOWN, print_answer
 from kgqa.cli.opening import open_model
-from kgqa.cli.options import GraphOption, JsonOption, ModelOption
+from kgqa.cli.options import GraphOption, JsonOption, MappingOption, ModelOption
 from kgqa.cli.output import FAILED, Output, command
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="What to ask; - reads one question a line from standard input.")],
     graph: GraphOption = None,
     model: ModelOption = None,
+    mapping: MappingOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="How the question was read, and the facts that prove each answer.")
     ] = False,
@@ -37,7 +38,7 @@ def ask(
     """
     with command(as_json=json) as output:
         asker = _Asker(output, explain=explain, show_all=show_all)
-        with open_model(graph, model) as qa:
+        with open_model(graph, model, mapping) as qa:
             if question != _STDIN:
                 asker.ask(qa, question)
             elif not asker.ask_lines(qa):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgqa.cli.opening import open_model
-from kgqa.cli.options import Entities, EntitiesOption, GraphOption, JsonOption, ModelOption
+from kgqa.cli.options import Entities, EntitiesOption, GraphOption, JsonOption, MappingOption, ModelOption
 from kgqa.cli.output import command
 from kgqa.cli.progress import Bars
 from kgqa.cli.tables import facts_of, figures_table
@@ -24,6 +24,7 @@ def evaluate(
     ],
     graph: GraphOption = None,
     model: ModelOption = None,
+    mapping: MappingOption = None,
     entities: EntitiesOption = Entities.RESOLVE,
     json: JsonOption = False,
 ) -> None:
@@ -39,7 +40,7 @@ def evaluate(
             from graphdb.errors import InputError
 
             raise InputError(f"{questions} has no questions: give a file with at least one")
-        with open_model(graph, model) as qa, Bars(output) as bars:
+        with open_model(graph, model, mapping) as qa, Bars(output) as bars:
             from kgqa.examples import EntitySource
 
             report = qa.evaluate(asked, entities=EntitySource(entities), progress=bars.steps("Asking"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgqa.cli.opening import open_graph
-from kgqa.cli.options import GraphOption, JsonOption
+from kgqa.cli.options import GraphOption, JsonOption, MappingOption
 from kgqa.cli.output import Output, command, plural
 from kgqa.cli.progress import Bars
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def index(
     graph: GraphOption = None,
+    mapping: MappingOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew, also if there is one.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -27,7 +28,7 @@ def index(
     """
     with (
         command(as_json=json, resume="Nothing was changed: run it again.") as output,
-        open_graph(graph) as opened,
+        open_graph(graph, mapping) as opened,
         Bars(output) as bars,
     ):
         report = opened.update_index(rebuild=rebuild, progress=bars.steps("Indexing entities"))

@@ -10,18 +10,15 @@ if TYPE_CHECKING:
     from kgqa.graph import Graph
 
 
-def open_graph(graph: str | None, *, read_only: bool = True) -> Graph:
+def open_graph(graph: str | None, mapping: Path | None, *, read_only: bool = True) -> Graph:
     """The graph with its index and ledger, without a model (and so without torch)."""
     from kgqa.graph import Graph, open_graph_store
     from kgqa.settings import load_settings
-    from kgqa.workspace import Workspace
 
-    settings = load_settings(graph=graph)
-    store = open_graph_store(settings, read_only=read_only)
-    return Graph(store, Workspace.of(store, settings.home))
+    return Graph(open_graph_store(load_settings(graph=graph, mapping=mapping), read_only=read_only))
 
 
-def open_model(graph: str | None, model: Path | None) -> KGQA:
+def open_model(graph: str | None, model: Path | None, mapping: Path | None) -> KGQA:
     """The graph with a model that answers.
 
     :raises ModelMissingError: if no model is named.
@@ -36,4 +33,4 @@ def open_model(graph: str | None, model: Path | None) -> KGQA:
             "no model is named: give the directory that `kgqa train` wrote (--model), set KGQA_MODEL, "
             'or write model = "…" into kgqa.toml'
         )
-    return KGQA.open(graph, model=model, read_only=True)
+    return KGQA.open(graph, model=model, mapping=mapping, read_only=True)

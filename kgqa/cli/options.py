@@ -16,6 +16,14 @@ ModelOption = Annotated[
     Path | None,
     typer.Option("--model", metavar="DIR", help="Directory of a trained model; else KGQA_MODEL or kgqa.toml."),
 ]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="How to see a graph that kgqa did not write; else as it was indexed.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, and no progress.")]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kgqa.cli.opening import open_graph
-from kgqa.cli.options import GraphOption, JsonOption
+from kgqa.cli.options import GraphOption, JsonOption, MappingOption
 from kgqa.cli.output import FAILED, command
 from kgqa.cli.progress import Bars
 
@@ -20,6 +20,7 @@ def sync(
         list[str], typer.Argument(metavar="FILE…", help="Facts as TSV, CSV or JSONL, also .gz; - is standard input.")
     ],
     graph: GraphOption = None,
+    mapping: MappingOption = None,
     delete: Annotated[
         bool, typer.Option("--delete", help="Also delete what these files brought before and no longer have.")
     ] = False,
@@ -45,7 +46,7 @@ def sync(
         from graphdb.readers import Source
 
         sources = [Source(file, delimiter=delimiter) for file in files]
-        with open_graph(graph, read_only=False) as opened:
+        with open_graph(graph, mapping, read_only=False) as opened:
             with Bars(output) as bars:
                 report = opened.sync(
                     *sources,

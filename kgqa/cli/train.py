@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kgqa.cli.opening import open_graph
-from kgqa.cli.options import Entities, EntitiesOption, GraphOption, JsonOption
+from kgqa.cli.options import Entities, EntitiesOption, GraphOption, JsonOption, MappingOption
 from kgqa.cli.output import Output, command, plural
 from kgqa.cli.progress import Bars, figures_line
 
@@ -25,6 +25,7 @@ def train(
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Directory of the model.")],
     graph: GraphOption = None,
+    mapping: MappingOption = None,
     dev: Annotated[
         str | None,
         typer.Option("--dev", metavar="FILE", help="Choose and calibrate by these, not by a tenth kept back."),
@@ -59,7 +60,7 @@ def train(
 
         asked = read_questions(questions)
         kept = None if dev is None else read_questions(dev)
-        with open_graph(graph) as opened, Bars(output) as bars:
+        with open_graph(graph, mapping) as opened, Bars(output) as bars:
             from kgqa.examples import EntitySource
             from kgqa.model import ModelConfig
             from kgqa.settings import load_settings, pick_device

@@ -36,4 +36,4 @@ def test_every_kind_of_value() -> None:
 
 def test_a_relational_store_has_no_such_query(tmp_path: FilePath) -> None:
     with SqlStore.open(str(tmp_path / "graph.db")) as store:
-        assert store.query(Path("a")) is None
+        assert store.query(Path("a", ())) is None
