@@ -105,7 +105,7 @@ class _Guide:
             tell(f"{demo.graph}{_reused(made)}")
         with self.doing("Model, trained on questions and answers alone") as tell:
             with Bars(self._output) as bars:
-                made = demo.train_model(bars.training(), bars.steps("Looking up names"))
+                made = demo.learn(bars.training(), bars.steps("Looking up names"))
             tell(f"{demo.model}{_reused(made)}")
         with self.doing("Evaluation on phrasings and places that were not trained on"), Bars(self._output) as bars:
             report = demo.evaluate(bars.steps("Asking"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.kgqa.films import Films, make_films
+from tests.kgqa.program import Run, run
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,20 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Films:
         fcntl.flock(lock, fcntl.LOCK_EX)
         folder = shared / "films"
         return Films(folder) if (folder / "model" / "config.json").exists() else make_films(folder)
+
+
+@pytest.fixture
+def kgqa(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs the program in an empty working directory, with no settings but those given."""
+    for name in [name for name in os.environ if name.startswith("KGQA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "cwd").mkdir()
+    monkeypatch.chdir(tmp_path / "cwd")
+    return run
+
+
+@pytest.fixture
+def where(films: Films) -> list[str]:
+    """The options that name the graph and the model of the films."""
+    return ["--graph", str(films.graph), "--model", str(films.model)]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kgqa.cli.conftest import Run
 from tests.kgqa.films import Films
+from tests.kgqa.program import Run
 
 
 def write(path: Path, *rows: object) -> Path:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import kgqa as package
-from tests.kgqa.cli.conftest import Run
 from tests.kgqa.films import Films
+from tests.kgqa.program import Run
 
 COMMANDS = ("ask", "convert", "demo", "eval", "index", "sync", "train")
 PROGRAM = [sys.executable, "-c", "from kgqa.cli import main; main()"]
