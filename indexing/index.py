@@ -17,6 +17,7 @@ from graphdb.errors import AliasIndexError, IndexCorruptError, IndexMismatchErro
 from indexing import generation, wordings
 from indexing import table as tables
 from indexing.candidates import Candidate
+from indexing.comparing import Difference, Seen, compare
 from indexing.files import Meta, pointer_stamp, read_meta, remove_builds, write_meta, writer_lock
 from indexing.generation import Generation
 from indexing.matching import NODES_PER_SURFACE, Matcher
@@ -117,16 +118,18 @@ class AliasIndex:
 
     # --- keeping it right ---------------------------------------------------------------------------------------
 
-    def update(self, store: GraphStore, *, progress: Progress | None = None) -> IndexReport:
+    def update(self, store: GraphStore, *, compare: bool = False, progress: Progress | None = None) -> IndexReport:
         """Take over what changed in the graph since the watermark: all of it, or nothing if it fails.
 
+        :param compare: read the whole graph and mend every difference, whatever the watermark says. So is a graph
+            read in any case that does not count its changes.
         :raises IndexMismatchError: if it is another graph, or one that went back to an earlier state.
         """
         with writer_lock(self._path), self._using() as current:
             filler = _Filler(store, progress)
             with current.table.writing() as writer:
                 _check_graph(self._path, current.meta, tables.state(writer.connection).watermark, store)
-                filler.update(writer)
+                filler.update(writer, compare=compare)
             current.follow()
             current.keep_vectors()
         self._report = self._make_report(filler)
@@ -139,6 +142,11 @@ class AliasIndex:
         """
         with self._using() as current:
             _check_graph(self._path, current.meta, self.watermark, store)
+
+    def differences(self, store: GraphStore) -> Iterator[Difference]:
+        """What differs between the index and the graph as it is now, in bounded memory."""
+        with self._using() as current, current.table.reading() as connection:
+            yield from compare(connection, store)
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -261,15 +269,30 @@ class _Filler:
             self._replace(writer, batch, ())
         self._finish(writer, watermark)
 
-    def update(self, writer: TableWriter) -> None:
-        """What changed since the table's watermark."""
+    def update(self, writer: TableWriter, *, compare: bool) -> None:
+        """What changed since the table's watermark, or all that differs."""
         watermark = self._store.watermark()
         since = tables.state(writer.connection).watermark
+        if compare or not watermark:
+            self._reconcile(writer, watermark)
+            return
         if watermark == since:
             return
         for batch in self._store.changes(since):
             live = self._store.entities([change.key for change in batch if not change.deleted])
             self._replace(writer, live.values(), [change.key for change in batch if change.key not in live])
+        self._finish(writer, watermark)
+
+    def _reconcile(self, writer: TableWriter, watermark: int) -> None:
+        self._total = self._store.schema().entities if self._progress else 0
+        seen = Seen(writer.connection)
+        for batch in self._store.scan():
+            seen.add(entity.key for entity in batch)
+            self._replace(writer, batch, ())
+        for keys in seen.others():
+            live = self._store.entities(keys)
+            self._replace(writer, live.values(), [key for key in keys if key not in live])
+        seen.forget()
         self._finish(writer, watermark)
 
     def _replace(self, writer: TableWriter, entities: Iterable[Entity], deleted: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeAlias
 
 from graphdb.errors import AliasIndexError, IndexCorruptError, IndexMissingError
 from indexing.candidates import SurfaceKind
@@ -37,7 +38,10 @@ CREATE TABLE removed(id INTEGER PRIMARY KEY AUTOINCREMENT, surface INTEGER NOT N
 CREATE TABLE state(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO state VALUES ('watermark', 0), ('surfaces', 0), ('longest', 0);
 """
-_TYPES_OWNER = ""  # no entity has an empty key: it owns the wordings of the types
+TYPES_OWNER = ""  # no entity has an empty key: it owns the wordings of the types
+
+Row: TypeAlias = tuple[str, SurfaceKind, str, str]
+"""A wording: its form, its kind, its node, and its spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,19 @@ def meanings_of(connection: sqlite3.Connection, surface: int, limit: int) -> lis
     return [(_KINDS[kind], node, text) for kind, node, text in connection.execute(query, (surface, limit))]
 
 
+def rows_of(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, set[Row]]:
+    """The wordings of each of these entities; none for one that the table does not have."""
+    found: dict[str, set[Row]] = {key: set() for key in keys}
+    query = (
+        "SELECT asked.value, surface.form, kind, node, text FROM json_each(?) AS asked "
+        "CROSS JOIN entity ON entity.key = asked.value CROSS JOIN owned ON owned.entity = entity.id "
+        "CROSS JOIN meaning ON meaning.id = owned.meaning CROSS JOIN surface ON surface.id = meaning.surface"
+    )
+    for key, form, kind, node, text in connection.execute(query, (_json(keys),)):
+        found[key].add((form, _KINDS[kind], node, text))
+    return found
+
+
 def word_counts(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, int]:
     """In how many surface forms each word occurs; words that occur in none are left out."""
     query = "SELECT text, surfaces FROM json_each(?) AS asked CROSS JOIN word ON word.text = asked.value"
@@ -262,7 +279,7 @@ class TableWriter:
 
     def replace_types(self, wordings: Sequence[Wording]) -> None:
         """Give the types of the graph exactly these wordings."""
-        self.replace({_TYPES_OWNER: wordings})
+        self.replace({TYPES_OWNER: wordings})
 
     def set_watermark(self, watermark: int) -> None:
         self.connection.execute("UPDATE state SET value = ? WHERE name = 'watermark'", (watermark,))

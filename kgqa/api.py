@@ -174,11 +174,13 @@ class KGQA(Graph):
             self._answerer = None
         return summary
 
-    def update_index(self, *, rebuild: bool = False, progress: IndexProgress | None = None) -> IndexReport:
+    def update_index(
+        self, *, rebuild: bool = False, compare: bool = False, progress: IndexProgress | None = None
+    ) -> IndexReport:
         """See :meth:`Graph.update_index`."""
         with self._lock:
             before = self._index
-            report = super().update_index(rebuild=rebuild, progress=progress)
+            report = super().update_index(rebuild=rebuild, compare=compare, progress=progress)
             if self._index is not before:
                 self._answerer = None
             return report

@@ -87,6 +87,11 @@ class Graph:
         return self._store
 
     @property
+    def workspace(self) -> Workspace:
+        """Where its index and its ledger are kept."""
+        return self._workspace
+
+    @property
     def index(self) -> AliasIndex:
         """The alias index of the graph.
 
@@ -146,17 +151,20 @@ class Graph:
             self.update_index(progress=indexing)
         return report
 
-    def update_index(self, *, rebuild: bool = False, progress: IndexProgress | None = None) -> IndexReport:
+    def update_index(
+        self, *, rebuild: bool = False, compare: bool = False, progress: IndexProgress | None = None
+    ) -> IndexReport:
         """Build the alias index, or bring it up to date with the graph.
 
         :param rebuild: build it anew even if there is one.
+        :param compare: look for differences in the whole graph, not only in what changed since the last time.
         """
         with self._lock:
             if self._mapping is not None:
                 self._workspace.keep(self._mapping)
             try:
                 if not rebuild:
-                    return self.index.update(self._store, progress=progress)
+                    return self.index.update(self._store, compare=compare, progress=progress)
             except IndexMissingError:
                 logger.info("building the alias index of %s", self._store.url)
             index = AliasIndex.build(self._workspace.index, self._store, progress=progress)

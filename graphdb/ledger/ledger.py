@@ -114,6 +114,11 @@ class Ledger:
                 f"the ledger {self.url} belongs to the graph {known}, not to {graph_id}: give each graph its own ledger"
             )
 
+    def graph_id(self) -> str | None:
+        """The graph that the ledger belongs to; ``None`` if nothing was synced with it yet."""
+        with self._reading() as connection:
+            return _setting(connection, "graph")
+
     def bind(self, graph_id: str) -> None:
         """Tie the ledger to a graph, for good.
 
@@ -211,6 +216,13 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(query.order_by(sources.c.name)).all()
         return {row.name: row.content for row in rows}
+
+    def forget(self, records: Sequence[bytes]) -> None:
+        """Drop all claims to these records: they are no longer in the graph."""
+        if records:
+            statement = delete(claims).where(claims.c.record == bindparam("gone"), claims.c.run != DROPPED)
+            with self._writing() as connection:
+                connection.execute(statement, [{"gone": record} for record in dict.fromkeys(records)])
 
     @contextmanager
     def sweep(self) -> Iterator[Sweep]:

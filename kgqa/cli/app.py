@@ -7,6 +7,7 @@ import typer
 from kgqa.cli.ask import ask
 from kgqa.cli.convert import convert
 from kgqa.cli.demo import demo
+from kgqa.cli.doctor import doctor
 from kgqa.cli.evaluate import evaluate
 from kgqa.cli.index import index
 from kgqa.cli.inspect import inspect
@@ -69,6 +70,7 @@ app.command("demo", rich_help_panel="Start here")(demo)
 app.command("sync", rich_help_panel="The graph")(sync)
 app.command("index", rich_help_panel="The graph")(index)
 app.command("inspect", rich_help_panel="The graph")(inspect)
+app.command("doctor", rich_help_panel="The graph")(doctor)
 app.command("convert", rich_help_panel="The graph")(convert)
 app.command("train", rich_help_panel="The model")(train)
 app.command("eval", rich_help_panel="The model")(evaluate)
