@@ -47,7 +47,7 @@ class Examples:
 def prepare(
     questions: Sequence[Question],
     store: GraphStore,
-    index: AliasIndex,
+    index: AliasIndex | None,
     *,
     entities: EntitySource = EntitySource.RESOLVE,
     question_words: Collection[str] = (),
@@ -55,6 +55,7 @@ def prepare(
 ) -> list[Example]:
     """Look up the candidates of every question and the nodes of its answers.
 
+    :param index: where candidates are looked up; ``None`` leaves them out, for a caller that looks them up later.
     :param question_words: words that questions are made of, see :func:`indexing.frequent_words`.
     :param progress: called with the number of questions done and of all.
     """
@@ -64,6 +65,8 @@ def prepare(
         part = questions[i : i + _LOOKUP]
         if entities is EntitySource.GOLD:
             candidates += [_topic(q) for q in part]
+        elif index is None:
+            candidates += [()] * len(part)
         else:
             candidates += index.candidates([q.question for q in part], question_words=question_words)
         if progress:
