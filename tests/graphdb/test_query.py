@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path as FilePath
 
-from graphdb import Path, Query, SqlStore
+from graphdb import GraphStore, Path, Query, SqlStore
 from graphdb.query import literal
 
 
@@ -36,4 +36,5 @@ def test_every_kind_of_value() -> None:
 
 def test_a_relational_store_has_no_such_query(tmp_path: FilePath) -> None:
     with SqlStore.open(str(tmp_path / "graph.db")) as store:
-        assert store.query(Path("a", ())) is None
+        graph: GraphStore = store
+        assert graph.query(Path("a", ())) is None

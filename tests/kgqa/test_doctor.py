@@ -12,9 +12,7 @@ from graphdb import Entity, Fact, Ledger, Literal, open_store
 from kgqa.doctor import Kind, diagnose, repair
 from kgqa.graph import Graph, open_graph_store
 from kgqa.settings import load_settings
-from tests.kgqa.cli.conftest import Run, kgqa
-
-__all__ = ["kgqa"]  # the fixture
+from tests.kgqa.program import Run
 
 ROWS: tuple[dict[str, object], ...] = (
     {"entity": "p1", "name": "Ridley Scott", "aliases": ["Sir Ridley"], "types": ["person"]},
