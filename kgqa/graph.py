@@ -136,6 +136,8 @@ class Graph:
         :param progress: told of the rows that are done.
         :param indexing: told of the entities that are indexed.
         """
+        if not dry_run:
+            self._store.upsert_entities([])  # a graph that is only read refuses before the ledger notes a sync
         self._workspace.folder.mkdir(parents=True, exist_ok=True)
         with Ledger(self._workspace.ledger) as ledger:
             report = sync(
