@@ -37,7 +37,7 @@ class Steps:
         pass
 
 
-TINY = DemoSize(min_population=5_000_000, per_chain=2, epochs=1, batch_size=32)
+TINY = DemoSize(min_population=5_000_000, per_chain=4, epochs=1, batch_size=32)
 
 
 def run_all(demo: Demo) -> tuple[list[bool], Report]:
@@ -111,15 +111,15 @@ def test_an_interrupted_training_goes_on(copy: Path) -> None:
     shutil.rmtree(copy / "model")
 
     with pytest.raises(StoppedError):
-        Demo(copy).learn(Steps(stop_at=2))
+        Demo(copy).learn(Steps(stop_at=3))
     rest = Steps()
     assert Demo(copy).learn(rest)
-    assert rest.steps[0] == 2
+    assert rest.steps[0] == 3
     assert not Demo(copy).learn()
 
 
 def test_another_size_is_another_demo(copy: Path) -> None:
-    demo = Demo(copy, DemoSize(min_population=9_000_000, per_chain=2, epochs=1))
+    demo = Demo(copy, DemoSize(min_population=9_000_000, per_chain=4, epochs=1))
     assert demo.write_data()
     assert demo.load_graph()
 
