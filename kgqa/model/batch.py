@@ -112,10 +112,13 @@ def _lexical(questions: Sequence[AskedQuestion], log_degree: FloatArray) -> list
     features: list[list[float]] = []
     for question in questions:
         same_span = Counter((c.start, c.end) for c in question.candidates)
-        exact = sorted({(c.start, c.end) for c in question.candidates if c.exact})
+        spans: dict[tuple[int, int], float] = {}
+        for c in question.candidates:
+            spans[c.start, c.end] = max(spans.get((c.start, c.end), 0.0), c.similarity)
         for c in question.candidates:
             length = max(c.end - c.start, 1)
-            inside = any(s <= c.start and c.end <= e and e - s > length for s, e in exact)
+            longer = (p for (s, e), p in spans.items() if s <= c.start and c.end <= e and e - s > length)
+            around = max(longer, default=0.0)  # of a longer mention that it would only be a part of
             features.append(
                 [
                     c.similarity,
@@ -123,7 +126,7 @@ def _lexical(questions: Sequence[AskedQuestion], log_degree: FloatArray) -> list
                     float(question.text[c.start : c.end] == c.surface),
                     length / 20,
                     math.log(length),
-                    float(inside),
+                    around,
                     math.log(same_span[c.start, c.end]),
                     length / max(len(c.surface), 1) - 1,
                     float(log_degree[len(features)]) / 5,

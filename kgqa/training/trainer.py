@@ -51,7 +51,7 @@ class TrainOptions:
     seed: int = 0
     batch_size: int = 32
     learning_rate: float = 5e-4
-    typos: float = 0.1
+    typos: float = 0.25
     evaluations: int = 8
     dev_questions: int = 600
     patience: int = 5

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from string import ascii_lowercase
 
-from indexing import AliasIndex
+from indexing import AliasIndex, normalise
 from kgqa.examples import Example
 
+_WORD = re.compile(r"\S+")
 
-def mistype(text: str, rng: random.Random) -> str:
-    """The text with one random edit: a letter inserted, left out, replaced, or swapped with the next one."""
-    at = rng.randrange(max(len(text), 1))
+
+def mistype(text: str, rng: random.Random, places: Sequence[int] = ()) -> str:
+    """The text with one random edit: a letter inserted, left out, replaced, or swapped with the next one.
+
+    :param places: the characters where it may be; anywhere if there are none.
+    """
+    at = rng.choice(places) if places else rng.randrange(max(len(text), 1))
     match rng.randrange(4):
         case 0:
             return text[:at] + rng.choice(ascii_lowercase) + text[at:]
@@ -32,13 +38,22 @@ def with_typos(
     rng: random.Random,
     question_words: Collection[str] = (),
 ) -> list[Example]:
-    """The examples, a share of them mistyped, with the candidates that the index then offers."""
+    """The examples, a share of them mistyped, with the candidates that the index then offers.
+
+    The edit is in a word that is no question word, if there is one: that is where names are.
+    """
     out = list(examples)
     chosen = [i for i in range(len(out)) if rng.random() < share]
     if not chosen:
         return out
-    texts = [mistype(out[i].text, rng) for i in chosen]
+    texts = [mistype(out[i].text, rng, _places(out[i].text, question_words)) for i in chosen]
     for i, text, candidates in zip(chosen, texts, index.candidates(texts, question_words=question_words), strict=True):
         if candidates and text.strip():
             out[i] = replace(out[i], question=replace(out[i].question, question=text), candidates=candidates)
     return out
+
+
+def _places(text: str, question_words: Collection[str]) -> list[int]:
+    """The characters of the words that are no question words."""
+    words = (match for match in _WORD.finditer(text) if normalise(match.group()) not in question_words)
+    return [at for match in words for at in range(*match.span())]
