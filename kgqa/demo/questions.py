@@ -32,10 +32,14 @@ def demo_questions(graph: DemoGraph, seed: int = 0, *, per_chain: int = 50) -> t
     Some questions have no answer.
 
     :param seed: the same seed gives the same questions.
-    :param per_chain: how many to train on, at most, for each chain of relations.
+    :param per_chain: how many to train on, at most, for each chain of relations; twice as many for one of three.
     """
     maker = _Maker(graph, seed)
-    train = [q for n, chain in enumerate(chains()) for q in maker.questions(chain, f"train/{n}", per_chain)]
+    train = [
+        question
+        for n, chain in enumerate(chains())
+        for question in maker.questions(chain, f"train/{n}", per_chain * (2 if len(chain.steps) == 3 else 1))
+    ]
     held_out = [q for n, chain in enumerate(chains()) for q in maker.questions(chain, f"held-out/{n}", per_chain // 4)]
     return train, held_out
 
