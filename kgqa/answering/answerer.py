@@ -16,7 +16,7 @@ from kgqa.answering.reading import Reading, read_questions
 from kgqa.model import AskedQuestion, KGQAModel, StepTexts
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 
-_TRIES = 3  # how many programs of a question are run before we say that the graph has no answer
+_TRIES = 8  # programs of a question that are run before we say that the graph has no answer
 _RIVALS = 5
 _PROOF_FAN_OUT = 100_000
 

@@ -134,7 +134,7 @@ def make_films(folder: Path) -> Films:
     return films
 
 
-TRAIN_EPOCHS = 4
+TRAIN_EPOCHS = 6
 
 
 def fact_rows() -> Iterator[dict[str, Any]]:

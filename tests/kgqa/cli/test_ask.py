@@ -18,7 +18,7 @@ class TestAnswers:
         done = kgqa("ask", "who directed Gladiator?", *where)
         assert done.code == 0
         assert "Ridley Scott" in done.out
-        assert "1 answer, confidence 0." in done.out
+        assert "1 answer, confidence " in done.out
         assert "proved" not in done.out
 
     def test_explained(self, kgqa: Run, where: list[str]) -> None:
