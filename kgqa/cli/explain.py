@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SHOWN = 20
 """How many answers are shown unless all are asked for."""
 
-_DIRECTIONS = {"out": "forwards, from subject to object", "in": "backwards, from object to subject"}
+_DIRECTIONS = {"out": "from subject to object", "in": "from object to subject"}
+_NEGLIGIBLE = 0.0005  # rivals that would be shown with probability 0.000
 
 
 def print_answer(output: Output, answer: Answer, store: GraphStore, *, explain: bool, limit: int | None) -> None:
@@ -74,9 +75,10 @@ def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | Non
 
 def _mention(output: Output, mention: Mention) -> None:
     output.text(f"“{mention.text}” was read as {_meaning(mention.meaning)}")
-    if mention.rivals:
+    likely = [rival for rival in mention.rivals if rival.probability >= _NEGLIGIBLE]
+    if likely:
         rivals = table("or could be", "type", "key", "probability", numbers=1)
-        for rival in mention.rivals:
+        for rival in likely:
             key = rival.node if isinstance(rival.node, str) else ""
             rivals.add_row(escape(rival.name), escape(", ".join(rival.types)), escape(key), f"{rival.probability:.3f}")
         output.print(rivals)
@@ -84,7 +86,8 @@ def _mention(output: Output, mention: Mention) -> None:
 
 def _meaning(meaning: Meaning) -> str:
     types = f" ({', '.join(meaning.types)})" if meaning.types else ""
-    return f"{meaning.name}{types}, probability {meaning.probability:.3f}"
+    key = f" with the key {meaning.node}" if isinstance(meaning.node, str) and meaning.node != meaning.name else ""
+    return f"{meaning.name}{types}{key}, probability {meaning.probability:.3f}"
 
 
 def _evidence(output: Output, answer: Answer, names: Mapping[str, str], limit: int | None) -> None:

@@ -29,9 +29,9 @@ def index(
     with (
         command(as_json=json, resume="Nothing was changed: run it again.") as output,
         open_graph(graph, mapping) as opened,
-        Bars(output) as bars,
     ):
-        report = opened.update_index(rebuild=rebuild, progress=bars.steps("Indexing entities"))
+        with Bars(output) as bars:
+            report = opened.update_index(rebuild=rebuild, progress=bars.steps("Indexing entities"))
         if json:
             output.json(asdict(report))
             return

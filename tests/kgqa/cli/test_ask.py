@@ -23,9 +23,15 @@ class TestAnswers:
 
     def test_explained(self, kgqa: Run, where: list[str]) -> None:
         done = kgqa("ask", "who directed Gladiator?", *where, "--explain")
-        assert "“Gladiator” was read as Gladiator (film), probability" in done.out
-        assert "backwards, from object to subject" in done.out
+        assert "“Gladiator” was read as Gladiator (film) with the key Gladiator (2000), probability" in done.out
+        assert "from object to subject" in done.out
         assert "Ridley Scott ─ directed → Gladiator" in done.out
+
+    def test_rivals_of_an_ambiguous_name(self, kgqa: Run, where: list[str]) -> None:
+        done = kgqa("ask", "who starred in Titanic?", *where, "--explain")
+        assert "or could be" in done.out
+        assert "Titanic (1953)" in done.out
+        assert "Titanic (1997)" in done.out
 
     def test_json_is_the_answer_with_its_proof(self, kgqa: Run, where: list[str]) -> None:
         answer = kgqa("ask", "who directed Gladiator?", *where, "--json").json
