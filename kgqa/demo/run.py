@@ -54,7 +54,7 @@ class DemoSize:
 
     min_population: int = 15_000
     per_chain: int = 50
-    epochs: int = 6
+    epochs: int = 10
     batch_size: int = 32
     seed: int = 0
 
