@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from graphdb.errors import InputError
 from graphdb.neo4j import cypher, names
@@ -22,6 +22,7 @@ _STATIC_TYPES = 64
 _BYTES_OF_OTHERS = 16
 
 T = TypeVar("T")
+_Row: TypeAlias = list[object]
 
 
 class TooLongToIndexError(Exception):
@@ -117,85 +118,93 @@ class Batch:
 
     def upsert_facts(self, facts: Sequence[Fact]) -> list[Outcome]:
         existing = self._merge_ends(facts)
-        outcomes = dict.fromkeys(range(len(facts)), Outcome.UNCHANGED)
-        relations: dict[str, list[int]] = {}
-        values: list[int] = []
-        for i, fact in enumerate(facts):
-            if isinstance(fact.object, Literal):
-                values.append(i)
-            else:
-                relations.setdefault(fact.relation, []).append(i)
-        self._upsert_edges(facts, relations, existing, outcomes)
+        outcomes = [Outcome.UNCHANGED] * len(facts)
+        values = [i for i, fact in enumerate(facts) if isinstance(fact.object, Literal)]
+        edges = [i for i, fact in enumerate(facts) if not isinstance(fact.object, Literal)]
+        self._upsert_edges(facts, edges, existing, outcomes)
         if values:
             self._add_values({i: facts[i] for i in values}, outcomes)
-        return [outcomes[i] for i in range(len(facts))]
+        return outcomes
 
     def _merge_ends(self, facts: Sequence[Fact]) -> set[str]:
         """Create the entities that the facts need, and say which of them were there already."""
         keys = dict.fromkeys(end for fact in facts for end in (fact.subject, fact.object) if isinstance(end, str))
-        rows = [[key, self._sequence + i] for i, key in enumerate(keys, 1)]
         existing: set[str] = set()
-        for chunk in _chunks(rows):
-            existing.update(self._run(cypher.MERGE_ENTITIES, {"rows": chunk})[0][0])
+        first = self._sequence + 1
+        for chunk in _chunks(list(keys)):
+            known = self._run(cypher.MERGE_ENTITIES, {"keys": chunk, "first": first})[0][0]
+            existing.update(chunk[i] for i in known)
+            first += len(chunk)
         if len(existing) < len(keys):
             self._sequence += len(keys)
             self._revive([key for key in keys if key not in existing])
         return existing
 
     def _upsert_edges(
-        self,
-        facts: Sequence[Fact],
-        relations: Mapping[str, Sequence[int]],
-        existing: set[str],
-        outcomes: dict[int, Outcome],
+        self, facts: Sequence[Fact], positions: Sequence[int], existing: set[str], outcomes: list[Outcome]
     ) -> None:
-        able = {
-            relation: [i for i in positions if facts[i].subject in existing and facts[i].object in existing]
-            for relation, positions in relations.items()
-        }
-        held = self._held(facts, {relation: positions for relation, positions in able.items() if positions})
-        added: list[list[object]] = []
-        described: list[list[object]] = []
-        for relation, positions in relations.items():
-            changed: list[list[object]] = []
-            for i in positions:
-                fact = facts[i]
-                if i not in held:
-                    outcomes[i] = Outcome.ADDED
-                    row: list[object] = [fact.subject, fact.object, relation]
-                    if fact.properties:
-                        described.append([*row, _plain(fact.properties)])
-                    else:
-                        added.append(row)
-                elif _forms(held[i]) != _forms(fact.properties):
-                    outcomes[i] = Outcome.UPDATED
-                    changed.append([fact.subject, fact.object, _plain(fact.properties)])
-            self._in_chunks(cypher.update_facts(relation), changed)
-        self._in_chunks(cypher.CREATE_FACTS, added)
-        self._in_chunks(cypher.CREATE_FACTS_WITH_PROPERTIES, described)
+        new: dict[str, list[int]] = {}
+        known: dict[str, list[int]] = {}
+        for i in positions:
+            fact = facts[i]
+            able = known if fact.subject in existing and fact.object in existing else new
+            able.setdefault(fact.relation, []).append(i)
+        held = self._create_missing(facts, known)
+        self._create(facts, new)
+        changed: dict[str, list[_Row]] = {}
+        for i in positions:
+            several = held.get(i)
+            if several is None:
+                outcomes[i] = Outcome.ADDED
+                continue
+            fact = facts[i]
+            if (fact.properties or any(several)) and _stored_forms(several) != _forms(fact.properties):
+                outcomes[i] = Outcome.UPDATED
+                row: _Row = [fact.subject, fact.object, _plain(fact.properties)]
+                changed.setdefault(fact.relation, []).append(row)
+        for relation, rows in changed.items():
+            self._in_chunks(cypher.update_facts(relation), rows)
+        self._dirty = self._dirty or bool(changed) or len(held) < len(positions)
 
-    def _in_chunks(self, text: str, rows: Sequence[object]) -> None:
-        for chunk in _chunks(rows):
-            self._run(text, {"rows": chunk})
-            self._dirty = True
+    def _create(self, facts: Sequence[Fact], positions: Mapping[str, Sequence[int]]) -> None:
+        """Create relationships that are not there, given by type."""
+        plain = {relation: [i for i in places if not facts[i].properties] for relation, places in positions.items()}
+        described = {relation: [i for i in places if facts[i].properties] for relation, places in positions.items()}
+        for types in _chunked_types(plain):
+            self._run(cypher.CREATE_FACTS, {"types": [[r, *_ends(facts, places)] for r, places in types]})
+        for types in _chunked_types(described):
+            columns = [[r, *_ends(facts, places), _properties(facts, places)] for r, places in types]
+            self._run(cypher.CREATE_FACTS_WITH_PROPERTIES, {"types": columns})
 
-    def _held(
-        self, facts: Sequence[Fact], relations: Mapping[str, Sequence[int]]
-    ) -> dict[int, Mapping[str, PropertyValue]]:
-        """Those relationships that there are, with their properties, by the positions of the facts."""
-        rows = {r: [[facts[i].subject, facts[i].object, i, r] for i in places] for r, places in relations.items()}
-        if len(rows) <= _STATIC_TYPES:
-            asked = [(cypher.held_facts(relation), chunk) for relation in rows for chunk in _chunks(rows[relation])]
-        else:
-            together = [row for several in rows.values() for row in several]
-            asked = [(cypher.HELD_FACTS_OF_ANY_TYPE, chunk) for chunk in _chunks(together)]
-        found: dict[int, Mapping[str, PropertyValue]] = {}
-        for text, chunk in asked:
-            for i, several in self._run(text, {"rows": chunk}):
-                found[i] = Fact("s", "r", "o", merged_properties(several)).properties if any(several) else {}
-        return found
+    def _create_missing(
+        self, facts: Sequence[Fact], known: Mapping[str, Sequence[int]]
+    ) -> dict[int, list[Mapping[str, object]]]:
+        """Create those relationships between entities known before that are not there, given by type.
 
-    def _add_values(self, facts: Mapping[int, Fact], outcomes: dict[int, Outcome]) -> None:
+        :returns: the properties of the relationships of each of the others, by position.
+        """
+        held: dict[int, list[Mapping[str, object]]] = {}
+        if len(known) > _STATIC_TYPES:
+            for types in _chunked_types(known):
+                columns = [[relation, *_ends(facts, places)] for relation, places in types]
+                for t, i, properties in self._run(cypher.HELD_FACTS, {"types": columns}):
+                    held.setdefault(types[t][1][i], []).append(properties)
+            self._create(facts, {r: [i for i in places if i not in held] for r, places in known.items()})
+            return held
+        for relation, places in ((r, chunk) for r, several in known.items() for chunk in _chunks(several)):
+            subjects, objects = _ends(facts, places)
+            parameters: dict[str, object] = {"subjects": subjects, "objects": objects}
+            described = any(facts[i].properties for i in places)
+            if described:
+                parameters["properties"] = _properties(facts, places)
+            for i, properties in self._run(cypher.upsert_facts(relation, properties=described), parameters):
+                held.setdefault(places[i], []).append(properties)
+        return held
+
+    def _in_chunks(self, text: str, rows: Sequence[object]) -> list[list[Any]]:
+        return [row for chunk in _chunks(rows) for row in self._run(text, {"rows": chunk})]
+
+    def _add_values(self, facts: Mapping[int, Fact], outcomes: list[Outcome]) -> None:
         subjects = dict.fromkeys(fact.subject for fact in facts.values())
         known = self._reader.read_entities(self._run, subjects)
         changed: dict[str, Entity] = {}
@@ -217,15 +226,14 @@ class Batch:
 
     def delete_facts(self, triples: Sequence[tuple[str, str, Node]]) -> list[Outcome]:
         outcomes = dict.fromkeys(range(len(triples)), Outcome.ABSENT)
-        relations: dict[str, list[list[object]]] = {}
+        relations: dict[str, list[_Row]] = {}
         for i, (subject, relation, target) in enumerate(triples):
             if isinstance(target, str):
                 relations.setdefault(relation, []).append([subject, target, i])
         for relation, rows in relations.items():
-            for chunk in _chunks(rows):
-                for (i,) in self._run(cypher.delete_facts(relation), {"rows": chunk}):
-                    outcomes[i] = Outcome.DELETED
-                    self._dirty = True
+            for (i,) in self._in_chunks(cypher.delete_facts(relation), rows):
+                outcomes[i] = Outcome.DELETED
+                self._dirty = True
         self._remove_values(triples, outcomes)
         return [outcomes[i] for i in range(len(triples))]
 
@@ -253,6 +261,36 @@ class Batch:
 
 def _chunks(rows: Sequence[T]) -> Iterator[list[T]]:
     return (list(rows[i : i + _ROWS]) for i in range(0, len(rows), _ROWS))
+
+
+def _chunked_types(positions: Mapping[str, Sequence[int]]) -> Iterator[list[tuple[str, list[int]]]]:
+    """Positions of facts by type, with not too many of them at a time."""
+    types: list[tuple[str, list[int]]] = []
+    size = 0
+    for relation, places in positions.items():
+        for chunk in _chunks(places):
+            if size + len(chunk) > _ROWS and types:
+                yield types
+                types, size = [], 0
+            types.append((relation, chunk))
+            size += len(chunk)
+    if types:
+        yield types
+
+
+def _ends(facts: Sequence[Fact], positions: Sequence[int]) -> tuple[list[str], list[object]]:
+    """The subjects and the objects of facts, as columns."""
+    return [facts[i].subject for i in positions], [facts[i].object for i in positions]
+
+
+def _properties(facts: Sequence[Fact], positions: Sequence[int]) -> list[dict[str, object]]:
+    """The properties of facts, as a column."""
+    return [_plain(facts[i].properties) for i in positions]
+
+
+def _stored_forms(several: Sequence[Mapping[str, object]]) -> dict[str, list[Literal]]:
+    """The properties of a fact's relationships in the form of :func:`_forms`."""
+    return _forms(Fact("s", "r", "o", merged_properties(several)).properties)
 
 
 def _literals(value: PropertyValue | None) -> list[Literal]:

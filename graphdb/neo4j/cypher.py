@@ -11,7 +11,6 @@ from functools import lru_cache
 from graphdb.neo4j.legs import Branch, Classes, EdgeLeg, HolderLeg, Leg, Reached, TypedLeg, TypesLeg, ValueLeg
 from graphdb.neo4j.names import (
     ENTITY_LABEL,
-    MANAGED_CLASS,
     MANY_LABEL,
     META_LABEL,
     SEQUENCE_PROPERTY,
@@ -371,6 +370,17 @@ WITH {key_of("m", classes)} AS target WHERE target IS NOT NULL
 RETURN target ORDER BY target LIMIT $limit"""
 
 
+def _between(pattern: str) -> str:
+    """The clauses that read the relationships between two nodes that are found already.
+
+    The subquery keeps the planner from finding only one of them and then reading all its relationships.
+    """
+    return f"""\
+CALL (row, s, o) {{ MATCH {pattern} RETURN collect(properties(r)) AS several }}
+WITH row, several WHERE size(several) > 0
+RETURN row[2], several"""
+
+
 @_cached
 def facts(subject: NodeClass, relation_type: str, target: NodeClass) -> str:
     """The relationships between the pairs of ``$rows`` (subject, object, position): position, properties of each."""
@@ -378,9 +388,7 @@ def facts(subject: NodeClass, relation_type: str, target: NodeClass) -> str:
 UNWIND $rows AS row
 MATCH {found("s", subject, "row[0]")}
 MATCH {found("o", target, "row[1]")}
-WITH row, s, o
-MATCH (s)-[r:{quote(relation_type)}]->(o)
-RETURN row[2], collect(properties(r))"""
+{_between(f"(s)-[r:{quote(relation_type)}]->(o)")}"""
 
 
 @_cached
@@ -517,11 +525,12 @@ SET_UNINDEXED = f"MATCH (m:{_META} {{id: $id}}) SET m.unindexed = $unindexed"
 
 # An entity that exists keeps its sequence, so what it has then says whether it is new.
 MERGE_ENTITIES = f"""\
-UNWIND $rows AS row
-MERGE (n:{_ENTITY} {{key: row[0]}})
-ON CREATE SET n.name = row[0], n.{_SEQUENCE} = row[1]
-WITH row, n WHERE coalesce(n.{_SEQUENCE}, -1) <> row[1]
-RETURN collect(row[0])"""
+UNWIND range(0, size($keys) - 1) AS i
+WITH i, $keys[i] AS key, $first + i AS sequence
+MERGE (n:{_ENTITY} {{key: key}})
+ON CREATE SET n.name = key, n.{_SEQUENCE} = sequence
+WITH i, n, sequence WHERE coalesce(n.{_SEQUENCE}, -1) <> sequence
+RETURN collect(i)"""
 
 CREATE_ENTITIES = f"""\
 UNWIND $rows AS row
@@ -546,49 +555,69 @@ BURY = f"UNWIND $rows AS row MERGE (t:{_TOMBSTONE} {{key: row[0]}}) SET t.sequen
 REVIVE = f"UNWIND $keys AS key MATCH (t:{_TOMBSTONE} {{key: key}}) DELETE t"
 
 
+# Facts go in as columns: half as many values to send as rows would be.
+_COLUMNS = f"""\
+UNWIND range(0, size($subjects) - 1) AS i
+WITH i, $subjects[i] AS subject, $objects[i] AS object
+MATCH (s:{_ENTITY} {{key: subject}})
+MATCH (o:{_ENTITY} {{key: object}})"""
+
+# The type is data here, so that one plan serves all relations. To read that way would look at all relationships.
+_COLUMNS_OF_TYPES = f"""\
+UNWIND range(0, size($types) - 1) AS t
+WITH t, $types[t] AS columns
+UNWIND range(0, size(columns[1]) - 1) AS i
+WITH t, i, columns, columns[1][i] AS subject, columns[2][i] AS object
+MATCH (s:{_ENTITY} {{key: subject}})
+MATCH (o:{_ENTITY} {{key: object}})"""
+
+CREATE_FACTS = f"{_COLUMNS_OF_TYPES}\nCREATE (s)-[:$(columns[0])]->(o)"
+"""Create relationships, given as ``$types`` (type, subjects, objects)."""
+
+CREATE_FACTS_WITH_PROPERTIES = f"{_COLUMNS_OF_TYPES}\nCREATE (s)-[r:$(columns[0])]->(o)\nSET r = columns[3][i]"
+"""Create relationships, given as ``$types`` (type, subjects, objects, properties)."""
+
+HELD_FACTS = f"""\
+{_COLUMNS_OF_TYPES}
+OPTIONAL MATCH (s)-[r]->(o) WHERE type(r) = columns[0]
+WITH t, i, r WHERE r IS NOT NULL
+RETURN t, i, properties(r)"""
+"""Which of the relationships given as ``$types`` (type, subjects, objects) there are: both positions, properties."""
+
+
 @_cached
-def held_facts(relation_type: str) -> str:
-    """Which of ``$rows`` (subject, object, position) there are: position, properties of each."""
-    return facts(MANAGED_CLASS, relation_type, MANAGED_CLASS)
+def upsert_facts(relation_type: str, *, properties: bool) -> str:
+    """Create those relationships between ``$subjects`` and ``$objects``, with ``$properties``, that are not there:
+    position and properties of the others.
+
+    The optional match starts from both ends: without it, the planner finds one and reads all its relationships.
+    """
+    create = f"CREATE (s)-[new:{quote(relation_type)}]->(o)" + (" SET new = $properties[i]" if properties else "")
+    return f"""\
+{_COLUMNS}
+OPTIONAL MATCH (s)-[r:{quote(relation_type)}]->(o)
+FOREACH (_ IN CASE WHEN r IS NULL THEN [1] ELSE [] END | {create})
+WITH i, r WHERE r IS NOT NULL
+RETURN i, properties(r)"""
 
 
-_ENDS = f"""\
+_ROWS = f"""\
 UNWIND $rows AS row
 MATCH (s:{_ENTITY} {{key: row[0]}})
 MATCH (o:{_ENTITY} {{key: row[1]}})"""
-
-HELD_FACTS_OF_ANY_TYPE = f"""\
-{_ENDS}
-WITH row, s, o
-MATCH (s)-[r]->(o) WHERE type(r) = row[3]
-RETURN row[2], collect(properties(r))"""
-
-# The type is data here, so that one plan serves all relations. To read that way would look at all relationships.
-CREATE_FACTS = f"{_ENDS}\nCREATE (s)-[:$(row[2])]->(o)"
-
-CREATE_FACTS_WITH_PROPERTIES = f"{_ENDS}\nCREATE (s)-[r:$(row[2])]->(o)\nSET r = row[3]"
 
 
 @_cached
 def update_facts(relation_type: str) -> str:
     """Replace the properties of the relationships of ``$rows`` (subject, object, properties)."""
-    return f"""\
-UNWIND $rows AS row
-MATCH (s:{_ENTITY} {{key: row[0]}})
-MATCH (o:{_ENTITY} {{key: row[1]}})
-WITH row, s, o
-MATCH (s)-[r:{quote(relation_type)}]->(o)
-SET r = row[2]"""
+    return f"{_ROWS}\nCALL (row, s, o) {{ MATCH (s)-[r:{quote(relation_type)}]->(o) SET r = row[2] }}"
 
 
 @_cached
 def delete_facts(relation_type: str) -> str:
     """Delete the relationships of ``$rows`` (subject, object, position): positions of those that there were."""
     return f"""\
-UNWIND $rows AS row
-MATCH (s:{_ENTITY} {{key: row[0]}})
-MATCH (o:{_ENTITY} {{key: row[1]}})
-WITH row, s, o
-MATCH (s)-[r:{quote(relation_type)}]->(o)
-DELETE r
-RETURN DISTINCT row[2]"""
+{_ROWS}
+CALL (s, o) {{ MATCH (s)-[r:{quote(relation_type)}]->(o) DELETE r RETURN count(*) AS deleted }}
+WITH row, deleted WHERE deleted > 0
+RETURN row[2]"""

@@ -260,6 +260,10 @@ def test_a_graph_of_many_relations(store: Neo4jStore) -> None:
     }
     assert {d.step: d.count for d in degrees if d.node == 2} == {Step("r2", Direction.IN): 1}
     assert len(store.schema().relations) == 101
+    again = [*facts[:150], Fact("hub", "r1", "n1", {"since": 1}), Fact("n1", "r5", "hub")]
+    outcomes = store.upsert_facts([fact for fact in again if fact.triple != ("hub", "r1", "n1") or fact.properties])
+    assert outcomes == [Outcome.UNCHANGED] * 149 + [Outcome.UPDATED, Outcome.ADDED]
+    assert store.facts([("hub", "r1", "n1")]) == [Fact("hub", "r1", "n1", {"since": 1})]
 
 
 @neo4j
