@@ -107,8 +107,10 @@ class _Guide:
             with Bars(self._output) as bars:
                 made = demo.learn(bars.training(), bars.steps("Looking up names"))
             tell(f"{demo.model}{_reused(made)}")
-        with self.doing("Evaluation on phrasings and places that were not trained on"), Bars(self._output) as bars:
-            report = demo.evaluate(bars.steps("Asking"))
+        with self.doing("Evaluation on phrasings and places that were not trained on") as tell:
+            tell("as measured before" if demo.evaluated else "done")
+            with Bars(self._output) as bars:
+                report = demo.evaluate(bars.steps("Asking"))
         self._output.print(figures_table(report))
         return report
 

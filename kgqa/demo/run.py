@@ -134,7 +134,7 @@ class Demo:
 
     def evaluate(self, progress: Callable[[int, int], None] | None = None) -> Report:
         """The figures on the held-out questions, as they were measured when the model was made."""
-        if self._is_done("evaluation"):
+        if self.evaluated:
             return _report(self._state["evaluation"])
         with self.open() as qa:
             report = qa.evaluate(self.held_out_questions, progress=progress)
@@ -146,6 +146,11 @@ class Demo:
         return KGQA.open(str(self.graph), model=self.model)
 
     # --- what is there ------------------------------------------------------------------------------------------
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether the figures of the model are known."""
+        return self._is_done("evaluation")
 
     def counts(self) -> dict[str, int]:
         """How many facts and questions the files have."""
