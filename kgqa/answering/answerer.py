@@ -114,7 +114,10 @@ class Answerer:
         ]
 
     def _run(self, readings: Sequence[Reading]) -> list[_Run]:
-        """Run each question's likeliest program, and the next one where that has no answer."""
+        """Run each question's likeliest program, and the next one where that has no answer.
+
+        A path that goes there and back, and ends at nothing but its own seed, tells nothing.
+        """
         runs = [_Run() for _ in readings]
         for attempt in range(_TRIES):
             waiting = [i for i, r in enumerate(readings) if runs[i].program is None and attempt < len(r.programs)]
@@ -122,7 +125,7 @@ class Answerer:
                 break
             programs = [readings[i].programs[attempt] for i in waiting]
             for i, program, nodes in zip(waiting, programs, self.store.run([p.path for p in programs]), strict=True):
-                if nodes:
+                if nodes and any(node != program.path.seed for node in nodes):
                     runs[i] = _Run(program, nodes)
         return runs
 

@@ -185,10 +185,10 @@ def test_a_new_relation_can_be_followed(own: Films, tmp_path: Path) -> None:
     with own.open() as qa:
         before = qa.ask("who was Heat directed and filmed by?", abstain_below=0.0)
         assert all(hop.relation != "directed and filmed" for hop in before.hops)
-        rows = [{"subject": "Nobody Else", "relation": "directed and filmed", "object": "Lonely Film"}]
+        rows = [{"subject": "Nobody Else", "relation": "directed and filmed", "object": "Quiet Harbour"}]
         qa.sync(write(tmp_path, *rows))
-        answer = qa.ask("who directed Lonely Film?", abstain_below=0.0)
-        assert {hop.relation for hop in answer.hops} == {"directed and filmed"}
+        answer = qa.ask("who directed Quiet Harbour?", abstain_below=0.0)
+        assert [hop.relation for hop in answer.hops] == ["directed and filmed"]
         assert names(answer) == {"Nobody Else"}
 
 
