@@ -184,17 +184,21 @@ class TextEncoder(nn.Module):
     def text_vectors(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors of short texts by the unchanged encoder, mean-pooled. *Shape:* ``(texts, dimension)``."""
         missing = sorted({t for t in texts if t not in self._text_vectors})
+        if missing:
+            self._read_texts(missing)
+        if not texts:
+            return torch.zeros(0, self.dimension, device=self.device)
+        return torch.stack([self._text_vectors[t] for t in texts]).to(self.device)
+
+    def _read_texts(self, texts: Sequence[str]) -> None:
         with self._unadapted():
-            for i in range(0, len(missing), 64):
-                part = missing[i : i + 64]
+            for i in range(0, len(texts), 64):
+                part = texts[i : i + 64]
                 tokens = self.tokenize(part)
                 hidden = self.transformer(input_ids=tokens.ids, attention_mask=tokens.mask.long()).last_hidden_state
                 mask = tokens.mask[:, :, None].float()
                 pooled = nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
                 self._text_vectors.update(zip(part, pooled.cpu(), strict=True))
-        if not texts:
-            return torch.zeros(0, self.dimension, device=self.device)
-        return torch.stack([self._text_vectors[t] for t in texts]).to(self.device)
 
     @contextmanager
     def _unadapted(self) -> Iterator[None]:

@@ -44,7 +44,8 @@ def read_questions(
     asked: Sequence[AskedQuestion], view: GraphView, model: KGQAModel, texts: StepTexts, settings: Extraction
 ) -> list[Reading]:
     """Score a batch of questions, following the likely relations on the live graph."""
-    model.eval()
+    if model.training:
+        model.eval()
     batch = make_batch(asked, view, model.encoder)
     scores = model.score(batch, texts)
     owner, probability, passes = _numpy(batch.question), _numpy(scores.candidate), _numpy(scores.seed_passes)
