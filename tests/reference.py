@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any
 
 from graphdb import (
     TYPE_RELATION,
@@ -13,14 +17,52 @@ from graphdb import (
     Fact,
     GraphStore,
     Literal,
+    LiteralKind,
     Node,
     Outcome,
     Path,
     PropertyValue,
     Step,
+    order_of,
+)
+from graphdb.programs import (
+    NAME,
+    Aggregate,
+    Combined,
+    Compare,
+    Comparison,
+    Condition,
+    Count,
+    Difference,
+    Exists,
+    Function,
+    HasNeighbours,
+    NodeSet,
+    Program,
+    Ranked,
+    Restricted,
+    SetOperation,
+    SharedNeighbour,
 )
 
 Edge = tuple[str, str, Node]
+
+_SETS: Mapping[SetOperation, Callable[[set[Node], set[Node]], set[Node]]] = {
+    SetOperation.INTERSECTION: operator.and_,
+    SetOperation.UNION: operator.or_,
+    SetOperation.DIFFERENCE: operator.sub,
+}
+_COMPARISONS: Mapping[Comparison, Callable[[Any, Any], bool]] = {
+    Comparison.EQUAL: operator.eq,
+    Comparison.NOT_EQUAL: operator.ne,
+    Comparison.LESS: operator.lt,
+    Comparison.AT_MOST: operator.le,
+    Comparison.GREATER: operator.gt,
+    Comparison.AT_LEAST: operator.ge,
+    Comparison.CONTAINS: lambda text, part: part.lower() in text.lower(),
+    Comparison.STARTS_WITH: lambda text, part: text.lower().startswith(part.lower()),
+}
+_RANKED_KINDS = (LiteralKind.NUMBER, LiteralKind.DATE, LiteralKind.DATETIME)
 
 
 def exact(entity: Entity) -> tuple[object, ...]:
@@ -138,13 +180,118 @@ class Reference:
             return None
         return self.edges[s, r, o] or Fact(s, r, o)
 
-    def run(self, path: Path) -> set[Node]:
+    # --- programs ---------------------------------------------------------------------------------------------
+
+    def answer(self, program: Program) -> list[Node]:
+        """What a store answers, in its order."""
+        match program:
+            case Ranked():
+                return list(self._ranked(program))
+            case Count(members):
+                return [Literal(len(self.run(members)))]
+            case Exists(members):
+                return [Literal(bool(self.run(members)))]
+            case Aggregate():
+                return self._aggregate(program)
+            case Difference():
+                return self._difference(program)
+            case _:
+                return sorted(self.run(program), key=order_of)
+
+    def run(self, members: NodeSet) -> set[Node]:
+        """The nodes of a set."""
+        match members:
+            case Path():
+                return self._path(members)
+            case Combined(operation, parts):
+                return reduce(_SETS[operation], [self.run(part) for part in parts])
+            case Restricted(of, conditions):
+                return {e for e in self._entities(of) if all(self._meets(e, condition) for condition in conditions)}
+            case Ranked():
+                return set(self._ranked(members))
+
+    def _path(self, path: Path) -> set[Node]:
         reached = {path.seed} & self.nodes()
         for hop in path.hops:
             reached = set().union(*(self.follow(node, hop.step) for node in reached))
             if hop.exclude_seed:
                 reached.discard(path.seed)
         return reached
+
+    def _entities(self, members: NodeSet) -> list[str]:
+        return sorted(node for node in self.run(members) if isinstance(node, str))
+
+    def _values(self, key: str, attribute: str) -> list[Literal]:
+        return [o for o in self.follow(key, Step(attribute)) if isinstance(o, Literal)]
+
+    def _meets(self, key: str, condition: Condition) -> bool:
+        match condition:
+            case Compare(attribute, comparison, value):
+                held = [Literal(self.names[key][0])] if attribute == NAME else self._values(key, attribute)
+                met = [_COMPARISONS[comparison](_size(v), _size(value)) for v in held if v.kind == value.kind]
+                return bool(met) and all(met) if comparison is Comparison.NOT_EQUAL else any(met)
+            case HasNeighbours(step, comparison, number):
+                return _COMPARISONS[comparison](len(self.follow(key, step)), number)
+            case SharedNeighbour(first, second):
+                return bool(self.follow(key, first) & self.follow(key, second))
+
+    def _comparable(self, entities: Sequence[str], attribute: str) -> dict[str, list[Literal]]:
+        """Per entity, its values of the first kind that any of them has and that can be ranked."""
+        values = {key: self._values(key, attribute) for key in entities}
+        kinds = {value.kind for held in values.values() for value in held}
+        kind = next((kind for kind in _RANKED_KINDS if kind in kinds), None)
+        kept = {key: [value for value in held if value.kind is kind] for key, held in values.items()}
+        return {key: held for key, held in kept.items() if held}
+
+    def _ranked(self, ranked: Ranked) -> list[str]:
+        entities = self._entities(ranked.members)
+        if isinstance(ranked.by, Step):
+            sizes: dict[str, Any] = {key: len(self.follow(key, ranked.by)) for key in entities}
+        else:
+            best = max if ranked.greatest else min
+            sizes = {key: best(map(_size, held)) for key, held in self._comparable(entities, ranked.by).items()}
+        order = sorted(sizes, key=lambda key: sizes[key], reverse=ranked.greatest)  # stable: ties stay sorted by key
+        last = {sizes[key] for key in order[: ranked.first]}
+        return [key for key in order if sizes[key] in last]
+
+    def _aggregate(self, aggregate: Aggregate) -> list[Node]:
+        comparable = self._comparable(self._entities(aggregate.members), aggregate.attribute)
+        values = [value for held in comparable.values() for value in held]
+        if not values:
+            return []
+        if aggregate.function in {Function.MINIMUM, Function.MAXIMUM}:
+            best = min if aggregate.function is Function.MINIMUM else max
+            return [best(values, key=_size)]
+        if values[0].kind is not LiteralKind.NUMBER:
+            return []
+        total = sum((Fraction(_size(value)) for value in values), Fraction(0))
+        return _number(total / len(values) if aggregate.function is Function.AVERAGE else total)
+
+    def _difference(self, difference: Difference) -> list[Node]:
+        """Both sides have one number if all their values are that number, however many there are."""
+        numbers: list[set[Literal]] = []
+        for members in (difference.left, difference.right):
+            held = [self._values(key, difference.attribute) for key in self._entities(members)]
+            numbers.append({v for values in held for v in values if v.kind is LiteralKind.NUMBER})
+        if [len(found) for found in numbers] != [1, 1]:
+            return []
+        left, right = (Fraction(_size(found.pop())) for found in numbers)
+        return _number(left - right)
+
+
+def _size(literal: Literal) -> Any:
+    """What literals of one kind are compared by."""
+    return order_of(literal)[1]
+
+
+def _number(exact_value: Fraction) -> list[Node]:
+    """A number as a store gives it: whole and exact if it fits in 64 bits, else a float, and nothing beyond those."""
+    if exact_value.denominator == 1 and -(2**63) <= exact_value < 2**63:
+        return [Literal(int(exact_value))]
+    try:
+        return [Literal(float(exact_value))]
+    except OverflowError:
+        return []
 
 
 def targets_of(store: GraphStore, node: Node, step: Step) -> Sequence[Node]:
