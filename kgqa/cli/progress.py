@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 
 class Bars:
-    """Progress bars while a command works; use it in ``with``. Silent for programs and where there is no terminal."""
+    """Progress bars while a command works; use it in ``with``. Silent for programs and where there is no terminal.
 
-    def __init__(self, output: Output) -> None:
-        self._shown = not output.as_json and output.err.is_terminal
+    :param hidden: silent in any case.
+    """
+
+    def __init__(self, output: Output, *, hidden: bool = False) -> None:
+        self._shown = not hidden and not output.as_json and output.err.is_terminal
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,9 +59,12 @@ def train(
     with command(as_json=json, resume=_RESUME) as output:
         from kgqa.questions import read_questions
 
+        rank = _rank()
+        if rank is not None and "-" in (questions, dev):
+            raise typer.BadParameter("processes that train together cannot share standard input: give a file")
         asked = read_questions(questions)
         kept = None if dev is None else read_questions(dev)
-        with open_graph(graph, mapping) as opened, Bars(output) as bars:
+        with open_graph(graph, mapping) as opened, Bars(output, hidden=bool(rank)) as bars:
             from kgqa.examples import EntitySource
             from kgqa.model import ModelConfig
             from kgqa.settings import load_settings, pick_device
@@ -81,10 +85,17 @@ def train(
                 preparing=bars.steps("Looking up names"),
             )
             url = opened.store.url
+        if rank:
+            return
         if json:
             output.json(summary.to_dict())
             return
         _print(output, summary, url)
+
+
+def _rank() -> int | None:
+    """Which of several processes this is, where ``torchrun`` started it."""
+    return int(os.environ["RANK"]) if {"RANK", "WORLD_SIZE"} <= os.environ.keys() else None
 
 
 def _print(output: Output, summary: TrainSummary, url: str) -> None:

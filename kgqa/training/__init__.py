@@ -1,9 +1,11 @@
 """Training from (question, answers) pairs: the loop, checkpoints to resume from, and the directory that it makes."""
 
+from kgqa.training.processes import Processes
 from kgqa.training.run import TrainSummary, train_model
 from kgqa.training.trainer import Trainer, TrainListener, TrainOptions, TrainResult
 
 __all__ = [
+    "Processes",
     "TrainListener",
     "TrainOptions",
     "TrainResult",

@@ -23,11 +23,12 @@ from graphdb.errors import InputError, ModelCorruptError
 from indexing import AliasIndex, frequent_words
 from kgqa.answering import Answer, Answerer, AskOptions
 from kgqa.evaluation import Figures, figures
-from kgqa.examples import EntitySource, Example, prepare, usable
+from kgqa.examples import EntitySource, Example, Examples, prepare, usable
 from kgqa.model import ModelConfig, SavedModel, save_model
 from kgqa.questions import Question
 from kgqa.training.card import model_card
-from kgqa.training.trainer import Trainer, TrainListener, TrainOptions
+from kgqa.training.processes import Processes
+from kgqa.training.trainer import Trainer, TrainListener, TrainOptions, TrainResult
 
 logger = logging.getLogger(__name__)
 
@@ -82,12 +83,20 @@ def train_model(
 ) -> TrainSummary:
     """Train a model on questions about a graph and write its directory.
 
+    In processes that ``torchrun`` started, they train together, each with its share of every batch; the first one
+    evaluates, writes and reports, and all return the same.
+
     :param dev: to choose and calibrate the model by; else a tenth of the questions is kept back for that.
     :param resume: go on with an interrupted run of the same questions and options in the same directory.
     :param preparing: called with the number of questions whose candidates were looked up, and of all.
     :raises InputError: if none of the questions can be used.
     """
-    options, config, device = options or TrainOptions(), config or ModelConfig(), device or torch.device("cpu")
+    processes = Processes.from_environment()
+    if not processes.first:
+        listener, preparing = None, None
+    options, config = options or TrainOptions(), config or ModelConfig()
+    device = processes.device(device or torch.device("cpu"))
+    options = replace(options, batch_size=options.batch_size * processes.size)
     learned, kept = (questions, dev) if dev is not None else _split(questions, options.seed)
     words = frequent_words([q.question for q in learned])
     prepared = prepare([*learned, *kept], store, index, entities=entities, question_words=words, progress=preparing)
@@ -101,10 +110,11 @@ def train_model(
             f"none of the {len(questions)} questions can be used for training ({examples.unusable}): "
             "check that they are about this graph, and that its index is up to date"
         )
-    run = _run_info(questions, store, options, config)
-    out.mkdir(parents=True, exist_ok=True)
+    run = _run_info(questions, store, options, config) | {"processes": processes.size}
     checkpoint = out / "checkpoint.pt"
-    _check_resumable(out / "checkpoint.json", run, resume=resume)
+    if processes.first:
+        out.mkdir(parents=True, exist_ok=True)
+        _check_resumable(out / "checkpoint.json", run, resume=resume)
     trainer = Trainer(
         store,
         index,
@@ -114,17 +124,33 @@ def train_model(
         question_words=words,
         checkpoint=checkpoint,
         listener=listener,
+        processes=processes,
     )
-    result = trainer.run(examples.items, prepared[len(learned) :], resume=resume)
-    threshold, dev_figures = calibrate(Answerer(store, index, result.model), prepared[len(learned) :])
+    kept_examples = prepared[len(learned) :]
+    with processes.joined(device):
+        result = trainer.run(examples.items, kept_examples, resume=resume)
+        return processes.told(lambda: _finish(out, trainer, result, examples, kept_examples, run))
+
+
+def _finish(
+    out: Path,
+    trainer: Trainer,
+    result: TrainResult,
+    examples: Examples,
+    kept: Sequence[Example],
+    run: dict[str, Any],
+) -> TrainSummary:
+    """Fit the threshold, and write the directory in place of the checkpoint."""
+    threshold, dev_figures = calibrate(Answerer(trainer.store, trainer.index, result.model), kept)
     summary = TrainSummary(
         out, len(examples), len(kept), examples.unusable, dev_figures, threshold, result.steps, result.seconds
     )
-    saved = SavedModel(result.model, threshold, tuple(r.name for r in store.schema().relations), tuple(words))
+    relations = tuple(r.name for r in trainer.store.schema().relations)
+    saved = SavedModel(result.model, threshold, relations, tuple(trainer.question_words))
     run |= {"summary": summary.to_dict(), "history": list(result.history)}
     save_model(out, saved, run=run, card=model_card(summary, saved, run))
-    checkpoint.unlink(missing_ok=True)
-    (out / "checkpoint.json").unlink(missing_ok=True)
+    for name in ("checkpoint.pt", "checkpoint.json"):
+        (out / name).unlink(missing_ok=True)
     return summary
 
 

@@ -25,6 +25,7 @@ from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, a
 from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
 from kgqa.subgraph.extract import to_device
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from kgqa.training.processes import Processes
 from kgqa.training.typos import with_typos
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class TrainOptions:
 
     :param epochs: passes over the examples; ``None`` for as many as make about 2000 steps, at least 1 and at most 40.
     :param seed: of everything random.
-    :param batch_size: questions a step.
+    :param batch_size: questions a step; of each process, where ``torchrun`` started several.
     :param learning_rate: of the new layers; the adapters of the encoder learn twice as fast.
     :param typos: share of the questions that are mistyped by one edit.
     :param evaluations: how often the dev questions are asked during the run.
@@ -94,6 +95,8 @@ class Trainer:
 
     :param question_words: words that questions are made of, see :func:`indexing.frequent_words`.
     :param checkpoint: where the state of the run is kept so that it can be resumed; ``None`` keeps none.
+    :param processes: those that train together, which must be joined during :meth:`run`; a step then takes
+        ``options.batch_size`` questions over all of them.
     """
 
     def __init__(
@@ -107,6 +110,7 @@ class Trainer:
         question_words: Collection[str] = (),
         checkpoint: Path | None = None,
         listener: TrainListener | None = None,
+        processes: Processes | None = None,
     ) -> None:
         torch.manual_seed(options.seed)
         self.store = store
@@ -115,8 +119,10 @@ class Trainer:
         self.question_words = question_words
         self.checkpoint = checkpoint
         self.listener = listener
+        self.processes = processes or Processes()
         encoder = TextEncoder.from_pretrained(config.encoder, rank=config.adapter_rank)
         self.model = KGQAModel(config, encoder).to(device)
+        self.trained = [p for p in self.model.parameters() if p.requires_grad]
         self.steps = StepVocabulary(store.schema())
         self.texts = StepTexts(encoder, self.steps)
         self.extraction = Extraction()
@@ -129,9 +135,11 @@ class Trainer:
         """
         options = self.options
         one_epoch, total = options.steps(len(examples))
+        self.processes.alike(self.trained)
         optimiser = self._optimiser()
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: _rate(s, total))
-        state = load_checkpoint(self.checkpoint) if resume and self.checkpoint else None
+        path = self.checkpoint if resume else None
+        state = self.processes.told(lambda: None if path is None else load_checkpoint(path))
         if state is not None:
             state.restore(self.model, optimiser, schedule)
         state = state or Checkpoint.new()
@@ -147,6 +155,8 @@ class Trainer:
             if step == state.step or at == 0:
                 order = self._order(examples, epoch)
             batch = [examples[i] for i in order[at * options.batch_size : (at + 1) * options.batch_size]]
+            if self.processes.size > 1:  # what one drops out at random is not what the others do, nor a resumed run
+                torch.manual_seed(random.Random(f"{options.seed}/{step}/{self.processes.rank}").getrandbits(63))
             loss = self._step(batch, optimiser, random.Random(f"{options.seed}/{step}"))
             schedule.step()
             losses.append(loss)
@@ -158,11 +168,13 @@ class Trainer:
                 losses.clear()
                 state.seconds = time.monotonic() - began
                 if self.checkpoint:
-                    save_checkpoint(self.checkpoint, state.captured(self.model, optimiser, schedule))
+                    if self.processes.first:
+                        save_checkpoint(self.checkpoint, state.captured(self.model, optimiser, schedule))
                     # nodes are numbered, and so sums are ordered, as in a run that is resumed here
                     self.view = GraphView(self.store, self.steps)
         if state.best_weights:
             self.model.load_state_dict(state.best_weights, strict=False)
+        self.processes.alike(self.trained)
         self.model.eval()
         best = Figures(**state.best) if state.best else None
         return TrainResult(self.model, state.step, time.monotonic() - began, best, tuple(state.history))
@@ -188,15 +200,18 @@ class Trainer:
 
     def _step(self, batch: Sequence[Example], optimiser: torch.optim.Optimizer, rng: random.Random) -> Tensor:
         self.model.train()
-        batch = with_typos(batch, self.index, self.options.typos, rng, self.question_words)
+        own = with_typos(batch, self.index, self.options.typos, rng, self.question_words, part=self.processes.share())
         if len(self.view) > _VIEW_NODES:
             self.view = GraphView(self.store, self.steps)
-        loss = self._loss(batch)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([p for p in self.model.parameters() if p.requires_grad], 1.0)
+        loss = torch.zeros((), device=self.model.encoder.device)
+        if own:  # a last batch may have fewer questions than there are processes
+            loss = self._loss(own) * (len(own) / len(batch))
+            loss.backward()  # type: ignore[no-untyped-call]
+        loss = self.processes.summed(self.trained, loss.detach())
+        nn.utils.clip_grad_norm_(self.trained, 1.0)
         optimiser.step()
-        return loss.detach()
+        return loss
 
     def _loss(self, batch: Sequence[Example]) -> Tensor:
         device = self.model.encoder.device
@@ -218,6 +233,11 @@ class Trainer:
         return answer_loss(self.model.follow(scores, data).score, scores, data, gold)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
+        if self.processes.first:
+            self._ask(dev, state, loss)
+        state.best, state.stale, state.history = self.processes.told(lambda: (state.best, state.stale, state.history))
+
+    def _ask(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
         record: dict[str, Any] = {"step": state.step, "loss": loss}
         if dev:
             answerer = Answerer(self.store, self.index, self.model)

@@ -37,20 +37,25 @@ def with_typos(
     share: float,
     rng: random.Random,
     question_words: Collection[str] = (),
+    *,
+    part: slice = slice(None),
 ) -> list[Example]:
     """The examples, a share of them mistyped, with the candidates that the index then offers.
 
     The edit is in a word that is no question word, if there is one: that is where names are.
+
+    :param part: return only these; which ones are mistyped, and how, does not depend on it.
     """
-    out = list(examples)
-    chosen = [i for i in range(len(out)) if rng.random() < share]
-    if not chosen:
-        return out
-    texts = [mistype(out[i].text, rng, _places(out[i].text, question_words)) for i in chosen]
-    for i, text, candidates in zip(chosen, texts, index.candidates(texts, question_words=question_words), strict=True):
-        if candidates and text.strip():
-            out[i] = replace(out[i], question=replace(out[i].question, question=text), candidates=candidates)
-    return out
+    chosen = [i for i in range(len(examples)) if rng.random() < share]
+    texts = {i: mistype(examples[i].text, rng, _places(examples[i].text, question_words)) for i in chosen}
+    out = {i: examples[i] for i in range(len(examples))[part]}
+    texts = {i: text for i, text in texts.items() if i in out}
+    if texts:
+        found = index.candidates(list(texts.values()), question_words=question_words)
+        for (i, text), candidates in zip(texts.items(), found, strict=True):
+            if candidates and text.strip():
+                out[i] = replace(out[i], question=replace(out[i].question, question=text), candidates=candidates)
+    return list(out.values())
 
 
 def _places(text: str, question_words: Collection[str]) -> list[int]:
