@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from decimal import Decimal
+from typing import Any, Protocol
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
+    Float,
     Integer,
     SmallInteger,
     Table,
     Text,
     bindparam,
+    case,
+    collate,
     column,
     func,
     select,
+    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import FromClause
+
+LOWER = "kgqa_lower"
+"""The function for lower case that connections to SQLite have: its own knows ASCII only."""
 
 Columns = Sequence[str]
 Rows = Sequence[tuple[object, ...]]
@@ -43,6 +52,22 @@ class Dialect(Protocol):
 
     def integers(self, name: str, width: int) -> FromClause:
         """A list of tuples of integers bound as ``name``, as a table of ``c0``, ``c1`` and so on."""
+        ...
+
+    def ordered(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        """A text that is compared by its code points."""
+        ...
+
+    def position(self, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
+        """Where a text first holds another, without regard to case: from 1, or 0 if it does not."""
+        ...
+
+    def sums(self, number: ColumnElement[Decimal]) -> Sequence[ColumnElement[Any]]:
+        """The columns from which :meth:`total` makes a sum."""
+        ...
+
+    def total(self, sums: Sequence[Any]) -> int | float:
+        """The sum of one number or more, exact if they are whole. It may be infinite."""
         ...
 
     def bind_texts(self, name: str, values: Sequence[str]) -> Mapping[str, object]:
@@ -94,6 +119,23 @@ class SqliteDialect:
         fields = [func.json_extract(rows.c.value, f"$[{i}]", type_=Integer).label(f"c{i}") for i in range(width)]
         return select(*fields).subquery()
 
+    def ordered(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        return text
+
+    def position(self, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
+        return func.instr(getattr(func, LOWER)(text), getattr(func, LOWER)(part), type_=Integer)
+
+    def sums(self, number: ColumnElement[Decimal]) -> Sequence[ColumnElement[Any]]:
+        # The halves of integers cannot overflow.
+        whole = case((func.typeof(number) == "integer", type_coerce(number, BigInteger)))
+        rest = case((func.typeof(number) == "real", type_coerce(number, Float)))
+        return func.sum(whole.bitwise_rshift(32)), func.sum(whole.bitwise_and(2**32 - 1)), func.sum(rest)
+
+    def total(self, sums: Sequence[Any]) -> int | float:
+        high, low, rest = sums
+        whole = ((high or 0) << 32) + (low or 0)
+        return whole if rest is None else whole + float(rest)
+
     def bind_texts(self, name: str, values: Sequence[str]) -> Mapping[str, object]:
         return {name: json.dumps(values, ensure_ascii=False)}
 
@@ -142,6 +184,19 @@ class PostgresDialect:
         fields = [column(f"c{i}", BigInteger) for i in range(width)]
         return func.unnest(*binds).table_valued(*fields, name=name).render_derived()
 
+    def ordered(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        return collate(text, "C")
+
+    def position(self, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
+        return func.strpos(_lower(text), _lower(part), type_=Integer)
+
+    def sums(self, number: ColumnElement[Decimal]) -> Sequence[ColumnElement[Any]]:
+        return (func.sum(number),)
+
+    def total(self, sums: Sequence[Any]) -> int | float:
+        (total,) = sums
+        return int(total) if total == total.to_integral_value() else float(total)
+
     def bind_texts(self, name: str, values: Sequence[str]) -> Mapping[str, object]:
         return {name: list(values)}
 
@@ -179,6 +234,11 @@ class PostgresDialect:
                 f"DELETE FROM {table.name} USING {source} WHERE {condition}",  # noqa: S608
                 _transposed(rows),
             )
+
+
+def _lower(text: ColumnElement[str]) -> ColumnElement[str]:
+    """In lower case, whatever the locale of the database."""
+    return collate(func.lower(collate(text, "und-x-icu")), "C")
 
 
 def _arrays(table: Table, columns: Sequence[str]) -> str:

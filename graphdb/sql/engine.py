@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from graphdb.errors import SettingsError, StoreError
-from graphdb.sql.dialect import Dialect, PostgresDialect, SqliteDialect
+from graphdb.sql.dialect import LOWER, Dialect, PostgresDialect, SqliteDialect
 
 WRITES = "kgqa_writes"
 """The execution option of a transaction that writes."""
@@ -114,6 +114,7 @@ def _configure_read_only(connection: sqlite3.Connection, _entry: ConnectionPoolE
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.create_function(LOWER, 1, str.lower, deterministic=True)
 
 
 def _configure(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:

@@ -1,6 +1,6 @@
-"""Everything that is read while questions are asked: edges, degrees, facts, entities and whole paths.
+"""Everything that is read while questions are asked but for programs: edges, degrees, facts and entities.
 
-One statement serves all rows of a call that share a step, and one statement runs a whole path.
+One statement serves all rows of a call that share a step.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from graphdb.errors import InputError
 from graphdb.sql.codec import decode_node, decode_properties, encode_node, ident_of
 from graphdb.sql.dialect import Dialect
 from graphdb.sql.schema import IN, OUT, NodeKind, node, relation
-from graphdb.sql.statements import Statements, path_statement
+from graphdb.sql.statements import Statements
 from graphdb.store import Degree, Neighbourhood, Truncation
 from graphdb.values import (
     TYPE_RELATION,
@@ -26,10 +26,8 @@ from graphdb.values import (
     Fact,
     Literal,
     Node,
-    Path,
     PropertyValue,
     Step,
-    order_of,
 )
 
 Triple = tuple[int, int, int]
@@ -188,14 +186,6 @@ class Reader:
             return {}
         rows = connection.execute(self._statements.held, self._dialect.bind_integers("triples", triples, 3))
         return {(s, r, o): properties for s, r, o, properties in rows}
-
-    def run(self, connection: Connection, path: Path) -> list[Node]:
-        """The answer set of one path, in the order of :func:`~graphdb.values.order_of`."""
-        kind, ident = ident_of_node(path.seed)
-        parameters: dict[str, object] = {"kind": kind, "ident": ident}
-        parameters |= {f"relation{i}": hop.step.relation for i, hop in enumerate(path.hops)}
-        statement = path_statement(tuple((hop.step.direction, hop.exclude_seed) for hop in path.hops))
-        return sorted((decode_node(*row) for row in connection.execute(statement, parameters)), key=order_of)
 
     # --- helpers ----------------------------------------------------------------------------------------------
 

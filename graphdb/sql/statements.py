@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, exists, literal, null, select, true
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, exists, literal, null, select, true
 from sqlalchemy.sql import FromClause
 
 from graphdb.sql.dialect import Dialect
@@ -49,13 +50,8 @@ class Statements:
         )
 
 
-def _ends(facts: FromClause, direction: Direction) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """The columns that a hop in this direction starts from and leads to."""
-    return (facts.c.subject, facts.c.object) if direction is Direction.OUT else (facts.c.object, facts.c.subject)
-
-
 def _hop(seeds: FromClause, start: FromClause, direction: Direction) -> Select[Any]:
-    near, far = _ends(fact, direction)
+    near, far = ends(fact, direction)
     target = node.alias("target")
     joined = (
         start.join(relation, relation.c.name == bindparam("relation"))
@@ -87,7 +83,7 @@ def _capped_hop(dialect: Dialect, seeds: FromClause, start: FromClause, directio
 
 
 def _first_by_join(rows: FromClause, direction: Direction) -> tuple[FromClause, ColumnElement[int]]:
-    near, far = _ends(fact, direction)
+    near, far = ends(fact, direction)
     first = (
         select(far.label("far"))
         .where(fact.c.relation == relation.c.id, near == node.c.id)
@@ -102,7 +98,7 @@ def _first_by_join(rows: FromClause, direction: Direction) -> tuple[FromClause, 
 def _first_by_bound(rows: FromClause, direction: Direction) -> tuple[FromClause, ColumnElement[int]]:
     """Rows with more end at their last allowed neighbour, which the index finds."""
     other = fact.alias("other")
-    near, far = _ends(other, direction)
+    near, far = ends(other, direction)
     last = (
         select(far)
         .where(other.c.relation == relation.c.id, near == node.c.id)
@@ -113,7 +109,7 @@ def _first_by_bound(rows: FromClause, direction: Direction) -> tuple[FromClause,
         .scalar_subquery()
     )
     end = case((degree.c.facts > bindparam("limit", type_=Integer), last), else_=literal(_UNCUT))
-    near, far = _ends(fact, direction)
+    near, far = ends(fact, direction)
     return rows.join(fact, (fact.c.relation == relation.c.id) & (near == node.c.id) & (far <= end)), far
 
 
@@ -191,26 +187,50 @@ def _held(dialect: Dialect) -> Select[Any]:
     )
 
 
+def ends(facts: FromClause, direction: Direction) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The columns that a hop in this direction starts from and leads to."""
+    return (facts.c.subject, facts.c.object) if direction is Direction.OUT else (facts.c.object, facts.c.subject)
+
+
+def reach(seed: Select[Any], hops: Iterable[tuple[ColumnElement[str], Direction, bool]]) -> Select[Any]:
+    """The ids of the nodes that hops lead to, each once.
+
+    :param seed: the id of the node to start from, as ``id``; no row if the graph has none.
+    :param hops: the name of each one's relation, its direction, and whether the seed is then dropped.
+    """
+    reached = seed
+    for number, (name, direction, exclude_seed) in enumerate(hops):
+        before, edge = reached.cte(), fact.alias()
+        near, far = ends(edge, direction)
+        joined = before.join(edge, (near == before.c.id) & (edge.c.relation == relation_id(name)))
+        reached = select(far.label("id")).select_from(joined)
+        if number > 0:  # one node has each neighbour once
+            reached = reached.distinct()
+        if exclude_seed:
+            reached = reached.where(far != seed.scalar_subquery())
+    return reached
+
+
+def relation_id(name: ColumnElement[str]) -> ColumnElement[int]:
+    """The id of the relation of this name, if there is one."""
+    named = relation.alias()
+    return select(named.c.id).where(named.c.name == name).scalar_subquery()
+
+
+def shown(ids: Select[Any], *columns: str) -> Select[Any]:
+    """The nodes of these ids, as they are decoded, followed by further columns of theirs."""
+    found, target = ids.cte(), node.alias("target")
+    return select(target.c.kind, target.c.ident, target.c.whole, *(found.c[name] for name in columns)).select_from(
+        found.join(target, target.c.id == found.c.id)
+    )
+
+
 @lru_cache(maxsize=512)
 def path_statement(shape: tuple[tuple[Direction, bool], ...]) -> Select[Any]:
     """The statement that runs every path of this shape: per hop its direction, and whether the seed is then dropped.
 
     The parameters are ``kind`` and ``ident`` of the seed, and ``relation0``, ``relation1`` and so on.
     """
-    seed = select(node.c.id).where(node.c.kind == bindparam("kind"), node.c.ident == bindparam("ident"))
-    reached: FromClause = seed.subquery()
-    for number, (direction, exclude_seed) in enumerate(shape):
-        near, far = _ends(fact, direction)
-        of_relation = select(relation.c.id).where(relation.c.name == bindparam(f"relation{number}")).scalar_subquery()
-        hop = (
-            select(far.label("id"))
-            .select_from(reached.join(fact, (near == reached.c.id) & (fact.c.relation == of_relation)))
-            .distinct()
-        )
-        if exclude_seed:
-            hop = hop.where(far != seed.scalar_subquery())
-        reached = hop.subquery()
-    target = node.alias("target")
-    return select(target.c.kind, target.c.ident, target.c.whole).select_from(
-        reached.join(target, target.c.id == reached.c.id)
-    )
+    start = node.alias()
+    seed = select(start.c.id).where(start.c.kind == bindparam("kind"), start.c.ident == bindparam("ident"))
+    return shown(reach(seed, [(bindparam(f"relation{i}", type_=Text), *hop) for i, hop in enumerate(shape)]))

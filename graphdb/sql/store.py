@@ -10,16 +10,18 @@ from typing import Self, TypeVar
 from sqlalchemy import URL, Connection, Engine
 
 from graphdb.errors import ReadOnlyStoreError, StoreError
+from graphdb.programs import Program
 from graphdb.sql import records
 from graphdb.sql.catalogue import read_schema
 from graphdb.sql.engine import WRITES, connect, dialect_of, parse_url, shown
 from graphdb.sql.errors import mapped
 from graphdb.sql.history import read_changes, read_watermark
 from graphdb.sql.layout import create_tables, read_graph_id
+from graphdb.sql.programs import Programs
 from graphdb.sql.reading import Reader
 from graphdb.sql.writing import Batch
 from graphdb.store import Change, Degree, Neighbourhood, Outcome, Schema
-from graphdb.values import Entity, Fact, Node, Path, Step
+from graphdb.values import Entity, Fact, Node, Step
 
 _Record = TypeVar("_Record")
 
@@ -39,6 +41,7 @@ class SqlStore:
         self._closed = False
         self._dialect = dialect_of(url)
         self._reader = Reader(self._dialect)
+        self._programs = Programs(self._dialect)
         self._schema: tuple[int, Schema] | None = None
         engine = connect(url, read_only=read_only, timeout_s=timeout_s)
         self._engine = engine
@@ -127,13 +130,13 @@ class SqlStore:
         with self._reading() as connection:
             return self._reader.facts(connection, triples)
 
-    def run(self, paths: Sequence[Path]) -> Sequence[Sequence[Node]]:
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
         """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`."""
         with self._reading() as connection:
-            return [self._reader.run(connection, path) for path in paths]
+            return [self._programs.run(connection, program) for program in programs]
 
-    def query(self, path: Path) -> None:  # noqa: ARG002
-        """A path takes a statement for each hop here, so there is no query of the whole to show."""
+    def query(self, program: Program) -> None:  # noqa: ARG002
+        """Nothing: the statements here name nodes by numbers, which say nothing to people."""
         return
 
     # --- changes ----------------------------------------------------------------------------------------------

@@ -1,0 +1,235 @@
+"""Programs: what can be asked of a graph, as values that every store can run.
+
+A program is a set of nodes, or something computed from one. Sets are built from paths: combined, restricted by
+conditions, ranked. What they mean is fixed here; a store says it in the language of its database.
+
+- Only entities have attributes and neighbours, so a condition keeps entities alone, and ranking ranks only them.
+- Values are compared with values of their own kind. An attribute with several values meets a comparison if one of
+  them does; it is ranked by the greatest where the greatest come first, and by the least otherwise.
+- Text is compared without regard to case when it is searched in (``contains``, ``starts with``), exactly otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from graphdb.errors import InputError
+from graphdb.values import Literal, LiteralKind, Path, Step, check_text
+
+NAME = "name"
+"""What stands for an entity's own name where an attribute is compared."""
+
+
+class SetOperation(StrEnum):
+    """How sets are combined."""
+
+    INTERSECTION = "and"
+    UNION = "or"
+    DIFFERENCE = "and not"
+
+
+class Comparison(StrEnum):
+    """How a value is compared. ``≠`` holds if the entity has values of that kind, none of which is equal."""
+
+    EQUAL = "="
+    NOT_EQUAL = "≠"
+    LESS = "<"
+    AT_MOST = "≤"
+    GREATER = ">"
+    AT_LEAST = "≥"
+    CONTAINS = "contains"
+    STARTS_WITH = "starts with"
+
+
+_TEXT_ONLY = {Comparison.CONTAINS, Comparison.STARTS_WITH}
+_NUMBERS_ONLY = "compares numbers of neighbours, so it cannot be"
+
+
+class Function(StrEnum):
+    """What is computed from the values of an attribute, over all entities of a set."""
+
+    SUM = "sum"
+    AVERAGE = "average"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Entities with a value of an attribute that compares so with a literal. A range is two of these conditions.
+
+    :param attribute: its name, or :data:`NAME`.
+    :raises InputError: if text is searched for in something else.
+    """
+
+    attribute: str
+    comparison: Comparison
+    value: Literal
+
+    def __post_init__(self) -> None:
+        check_text(self.attribute, "an attribute")
+        if self.comparison in _TEXT_ONLY and self.value.kind is not LiteralKind.STRING:
+            raise InputError(f"{self.comparison.value!r} searches in text: {self.value} is a {self.value.kind.value}")
+
+    def __str__(self) -> str:
+        return f"{self.attribute} {self.comparison.value} {self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class HasNeighbours:
+    """Entities with so many different neighbours by a step; none at all is ``= 0``.
+
+    :raises InputError: if the comparison is not one of numbers, or the number is negative.
+    """
+
+    step: Step
+    comparison: Comparison = Comparison.AT_LEAST
+    number: int = 1
+
+    def __post_init__(self) -> None:
+        if self.comparison in _TEXT_ONLY:
+            raise InputError(f"{type(self).__name__} {_NUMBERS_ONLY} {self.comparison.value!r}")
+        if self.number < 0:
+            raise InputError(f"{self.number} neighbours cannot be asked for: give 0 or more")
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.comparison.value} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNeighbour:
+    """Entities with some neighbour that both steps lead to, such as a film that they both wrote and directed."""
+
+    first: Step
+    second: Step
+
+    def __str__(self) -> str:
+        return f"same {self.first} and {self.second}"
+
+
+Condition: TypeAlias = Compare | HasNeighbours | SharedNeighbour
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """The nodes of several sets: of all of them, of any, or of the first that are in none of the others.
+
+    :raises InputError: for fewer than two sets.
+    """
+
+    operation: SetOperation
+    parts: tuple[NodeSet, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.parts) < 2:
+            raise InputError(f"{self.operation.value!r} combines two sets or more, not {len(self.parts)}")
+
+    def __str__(self) -> str:
+        return f" {self.operation.value} ".join(f"({part})" for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """The entities of a set that meet all the conditions.
+
+    :raises InputError: if there is no condition.
+    """
+
+    members: NodeSet
+    conditions: tuple[Condition, ...]
+
+    def __post_init__(self) -> None:
+        if not self.conditions:
+            raise InputError("a set is restricted by one condition at least")
+
+    def __str__(self) -> str:
+        return f"({self.members}) where {' and '.join(map(str, self.conditions))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The entities of a set that come first by a number, a date or a count of neighbours, with all that tie the last.
+
+    :param by: an attribute by its name, or a step whose different neighbours are counted. Of an attribute only
+        numbers count or, where no member has one, dates or else datetimes; an entity without such a value is not
+        ranked. With a step every entity is, also one with no neighbours.
+    :param first: how many.
+    :param greatest: whether the greatest come first, or the least.
+    :raises InputError: if ``first`` is not positive.
+    """
+
+    members: NodeSet
+    by: str | Step
+    first: int = 1
+    greatest: bool = True
+
+    def __post_init__(self) -> None:
+        if self.first < 1:
+            raise InputError(f"the first {self.first} cannot be asked for: give 1 or more")
+        if isinstance(self.by, str):
+            check_text(self.by, "an attribute")
+
+    def __str__(self) -> str:
+        return f"first {self.first} of ({self.members}) by {'greatest' if self.greatest else 'least'} {self.by}"
+
+
+NodeSet: TypeAlias = Path | Combined | Restricted | Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many nodes a set has."""
+
+    members: NodeSet
+
+    def __str__(self) -> str:
+        return f"count of {self.members}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Whether a set has a node: true or false."""
+
+    members: NodeSet
+
+    def __str__(self) -> str:
+        return f"is there {self.members}"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A function of the values that the entities of a set have of an attribute; no answer where they have none.
+
+    Sum and average are of numbers. Minimum and maximum are of numbers, dates or datetimes as in :class:`Ranked`.
+    Each value of each entity counts.
+    """
+
+    function: Function
+    members: NodeSet
+    attribute: str
+
+    def __post_init__(self) -> None:
+        check_text(self.attribute, "an attribute")
+
+    def __str__(self) -> str:
+        return f"{self.function.value} {self.attribute} of {self.members}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The number by which the attribute of one set is greater than that of another; both must have one number."""
+
+    left: NodeSet
+    right: NodeSet
+    attribute: str
+
+    def __post_init__(self) -> None:
+        check_text(self.attribute, "an attribute")
+
+    def __str__(self) -> str:
+        return f"{self.attribute} of {self.left} minus that of {self.right}"
+
+
+Program: TypeAlias = NodeSet | Count | Exists | Aggregate | Difference

@@ -1,0 +1,103 @@
+"""Programs, each run as one statement or two: what is computed is computed in the database."""
+
+from __future__ import annotations
+
+import math
+
+from sqlalchemy import Connection, exists, func, null, select
+
+from graphdb.programs import Aggregate, Count, Difference, Exists, Function, NodeSet, Program, Ranked
+from graphdb.sql.codec import decode_node, encode_node, ident_of
+from graphdb.sql.dialect import Dialect
+from graphdb.sql.schema import NodeKind
+from graphdb.sql.sets import Sets
+from graphdb.sql.statements import path_statement, shown
+from graphdb.values import Literal, Node, Path, order_of
+
+_INT64 = 2**63
+
+
+class Programs:
+    """Runs programs on one kind of database. A connection is passed to each call."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._sets = Sets(dialect)
+
+    def run(self, connection: Connection, program: Program) -> list[Node]:
+        """See :meth:`graphdb.store.GraphStore.run`. Sets are in the order of :func:`~graphdb.values.order_of`."""
+        match program:
+            case Path():
+                return _path(connection, program)
+            case Ranked():
+                return self._ranked(connection, program)
+            case Count(members) | Exists(members):
+                found = self._sets.ids(members)
+                whole = select(func.count()).select_from(found.cte())
+                asked = whole if isinstance(program, Count) else select(exists(found))
+                number = connection.execute(asked).scalar_one()
+                return [Literal(number if isinstance(program, Count) else bool(number))]
+            case Aggregate():
+                return self._aggregate(connection, program)
+            case Difference():
+                return self._difference(connection, program)
+            case _:
+                rows = connection.execute(shown(self._sets.ids(program)))
+                return sorted((decode_node(*row) for row in rows), key=order_of)
+
+    def _ranked(self, connection: Connection, ranked: Ranked) -> list[Node]:
+        rows = connection.execute(shown(self._sets.ranked(ranked), "place"))
+        placed = [(place, decode_node(*stored)) for *stored, place in rows]
+        return [found for _, found in sorted(placed, key=lambda entry: (entry[0], order_of(entry[1])))]
+
+    def _aggregate(self, connection: Connection, aggregate: Aggregate) -> list[Node]:
+        values = self._sets.values(aggregate.members, aggregate.attribute)
+        if aggregate.function in {Function.MINIMUM, Function.MAXIMUM}:
+            greatest = aggregate.function is Function.MAXIMUM
+            order = [c.desc() if greatest else c.asc() for c in (values.c.number, values.c.text)]
+            ranked = select(values.c.kind, values.c.ident, null()).where(values.c.kind == values.c.chosen)
+            return [decode_node(*row) for row in connection.execute(ranked.order_by(*order).limit(1))]
+        numbers = select(func.count(), *self._dialect.sums(values.c.number)).where(values.c.kind == NodeKind.NUMBER)
+        count, *sums = connection.execute(numbers).one()
+        if not count:
+            return []
+        total = self._dialect.total(sums)
+        return _number(_divided(total, count) if aggregate.function is Function.AVERAGE else total)
+
+    def _difference(self, connection: Connection, difference: Difference) -> list[Node]:
+        left = self._one_number(connection, difference.left, difference.attribute)
+        right = self._one_number(connection, difference.right, difference.attribute)
+        return [] if left is None or right is None else _number(left - right)
+
+    def _one_number(self, connection: Connection, members: NodeSet, attribute: str) -> int | float | None:
+        """The number that all of a set's values of an attribute are, if they are one."""
+        values = self._sets.values(members, attribute)
+        numbers = select(values.c.kind, values.c.ident, null()).where(values.c.kind == NodeKind.NUMBER).distinct()
+        found = [decode_node(*row) for row in connection.execute(numbers.limit(2))]
+        if len(found) == 1 and isinstance(found[0], Literal) and isinstance(found[0].value, int | float):
+            return found[0].value
+        return None
+
+
+def _path(connection: Connection, path: Path) -> list[Node]:
+    kind, text = encode_node(path.seed)
+    parameters: dict[str, object] = {"kind": kind, "ident": ident_of(text)}
+    parameters |= {f"relation{i}": hop.step.relation for i, hop in enumerate(path.hops)}
+    statement = path_statement(tuple((hop.step.direction, hop.exclude_seed) for hop in path.hops))
+    return sorted((decode_node(*row) for row in connection.execute(statement, parameters)), key=order_of)
+
+
+def _divided(total: int | float, count: int) -> int | float:
+    """The quotient, exact if it is whole."""
+    return total // count if isinstance(total, int) and total % count == 0 else total / count
+
+
+def _number(value: int | float) -> list[Node]:
+    """A number as an answer: a float if it is an integer beyond 64 bits, and none if it is beyond the floats."""
+    if isinstance(value, int) and -_INT64 <= value < _INT64:
+        return [Literal(value)]
+    try:
+        number = float(value)
+    except OverflowError:
+        return []
+    return [Literal(number)] if math.isfinite(number) else []

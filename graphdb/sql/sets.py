@@ -1,0 +1,296 @@
+"""Sets of nodes as statements: each is one select of the ids of its nodes, so that a set is never read to be used.
+
+Sets that are parts of others are common table expressions, as SQLite cannot parse deep nesting. Every use of a table
+has an alias of its own, so that statements can be put together freely.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Numeric,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    except_,
+    exists,
+    false,
+    func,
+    intersect,
+    literal,
+    select,
+    union,
+)
+from sqlalchemy.sql import FromClause
+
+from graphdb.programs import (
+    NAME,
+    Combined,
+    Compare,
+    Comparison,
+    Condition,
+    HasNeighbours,
+    NodeSet,
+    Ranked,
+    Restricted,
+    SetOperation,
+    SharedNeighbour,
+)
+from graphdb.sql.codec import encode_node, ident_of
+from graphdb.sql.dialect import Dialect
+from graphdb.sql.schema import NodeKind, degree, fact, node
+from graphdb.sql.statements import DIRECTIONS, ends, reach, relation_id
+from graphdb.values import Direction, EntityType, Hop, LiteralKind, Node, Path, Step
+
+_Id = ColumnElement[int]
+_MOST = 2**63 - 1  # no set has more nodes
+_COMPARISONS: Mapping[Comparison, Callable[[Any, Any], ColumnElement[bool]]] = {
+    Comparison.EQUAL: operator.eq,
+    Comparison.NOT_EQUAL: operator.ne,
+    Comparison.LESS: operator.lt,
+    Comparison.AT_MOST: operator.le,
+    Comparison.GREATER: operator.gt,
+    Comparison.AT_LEAST: operator.ge,
+}
+_RANKED_KINDS = (NodeKind.NUMBER, NodeKind.DATE, NodeKind.DATETIME)
+"""From the first on, the kinds of values that are ranked."""
+
+
+class Sets:
+    """Compiles sets for one kind of database."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+
+    def ids(self, members: NodeSet) -> Select[Any]:
+        """The ids of a set's nodes, each once, as ``id``."""
+        match members:
+            case Path(seed, hops):
+                return reach(_seed(seed), [(_text(h.step.relation), h.step.direction, h.exclude_seed) for h in hops])
+            case Combined():
+                return self._combined(members)
+            case Restricted():
+                return self._restricted(members)
+            case Ranked():
+                return select(self.ranked(members).cte().c.id)
+
+    # --- combinations -----------------------------------------------------------------------------------------
+
+    def _combined(self, combined: Combined) -> Select[Any]:
+        parts = combined.parts
+        match combined.operation:
+            case SetOperation.UNION:
+                return self._all(union, parts)
+            case SetOperation.INTERSECTION:
+                near = _nearest_first(parts)
+                base = [part for part in near if not _is_near(part)] or near[:1]
+                found = self._all(intersect, base).cte()
+                tested = [_holds(part, found.c.id) for part in near if isinstance(part, Path) and part not in base]
+            case SetOperation.DIFFERENCE:
+                base = [parts[0], *(part for part in parts[1:] if not _is_near(part))]
+                found = self._all(except_, base).cte()
+                tested = [~_holds(part, found.c.id) for part in parts[1:] if isinstance(part, Path) and _is_near(part)]
+        return select(found.c.id).where(*tested)
+
+    def _all(self, combine: Callable[..., Any], parts: Sequence[NodeSet]) -> Select[Any]:
+        selects = [select(self.ids(part).cte().c.id) for part in parts]
+        return selects[0] if len(selects) == 1 else select(combine(*selects).cte().c.id)
+
+    # --- conditions -------------------------------------------------------------------------------------------
+
+    def _restricted(self, restricted: Restricted) -> Select[Any]:
+        members, conditions = _narrowed(restricted)
+        found, entity = self.entities(members)
+        return select(entity.c.id).select_from(found).where(*(self._meets(entity, c) for c in conditions))
+
+    def entities(self, members: NodeSet) -> tuple[FromClause, FromClause]:
+        """What to select from for the entities of a set, and their nodes in it."""
+        found, entity = self.ids(members).cte(), node.alias()
+        is_entity = (entity.c.id == found.c.id) & (entity.c.kind == NodeKind.ENTITY)
+        return found.join(entity, is_entity), entity
+
+    def _meets(self, entity: FromClause, condition: Condition) -> ColumnElement[bool]:
+        match condition:
+            case Compare(attribute, comparison, value) if attribute == NAME:
+                if value.kind is not LiteralKind.STRING:
+                    return false()
+                name = func.coalesce(entity.c.name, entity.c.whole, entity.c.ident)
+                return self._compares(name, comparison, str(value.value))
+            case Compare():
+                return self._has_value(entity.c.id, condition)
+            case HasNeighbours(step, comparison, number):
+                return _COMPARISONS[comparison](_neighbours(entity.c.id, step), min(number, _MOST))
+            case SharedNeighbour(first, second):
+                one, other = fact.alias(), fact.alias()
+                (near, far), (other_near, other_far) = ends(one, first.direction), ends(other, second.direction)
+                shared = (
+                    (other_near == entity.c.id)
+                    & (other.c.relation == relation_id(_text(second.relation)))
+                    & (other_far == far)
+                )
+                return exists(
+                    select(far)
+                    .select_from(one.join(other, shared))
+                    .where(near == entity.c.id, one.c.relation == relation_id(_text(first.relation)))
+                    .correlate(entity)
+                )
+
+    def _has_value(self, owner: _Id, condition: Compare) -> ColumnElement[bool]:
+        edge, value = fact.alias(), node.alias()
+        kind, text = encode_node(condition.value)
+        equal = _holds(_having(condition), owner)
+        if condition.comparison is Comparison.EQUAL:
+            return equal
+        of_kind = (
+            select(edge.c.object)
+            .select_from(edge.join(value, value.c.id == edge.c.object))
+            .where(
+                edge.c.subject == owner,
+                edge.c.relation == relation_id(_text(condition.attribute)),
+                value.c.kind == kind,
+            )
+            .correlate(owner.table)
+        )
+        if condition.comparison is Comparison.NOT_EQUAL:
+            return exists(of_kind) & ~equal
+        match condition.value.kind:
+            case LiteralKind.NUMBER:
+                number = _COMPARISONS[condition.comparison](_number(value), cast(_text(text), Numeric))
+                return exists(of_kind.where(number))
+            case LiteralKind.STRING:
+                whole = func.coalesce(value.c.whole, value.c.ident)
+                return exists(of_kind.where(self._compares(whole, condition.comparison, text)))
+            case _:
+                return exists(of_kind.where(_COMPARISONS[condition.comparison](value.c.ident, text)))
+
+    def _compares(self, text: ColumnElement[str], comparison: Comparison, given: str) -> ColumnElement[bool]:
+        if comparison is Comparison.CONTAINS:
+            return self._dialect.position(text, _text(given)) > 0
+        if comparison is Comparison.STARTS_WITH:
+            return self._dialect.position(text, _text(given)) == 1
+        return _COMPARISONS[comparison](self._dialect.ordered(text), _text(given))
+
+    # --- ranks ------------------------------------------------------------------------------------------------
+
+    def ranked(self, ranked: Ranked) -> Select[Any]:
+        """The ids of those that come first, each with its ``place``."""
+        if isinstance(ranked.by, Step):
+            found, entity = self.entities(ranked.members)
+            sizes = select(entity.c.id, _neighbours(entity.c.id, ranked.by).label("size")).select_from(found).cte()
+            order = [sizes.c.size]
+        else:
+            values = self.values(ranked.members, ranked.by)
+            best = func.max if ranked.greatest else func.min
+            sizes = (
+                select(values.c.id, best(values.c.number).label("number"), best(values.c.text).label("text"))
+                .where(values.c.kind == values.c.chosen)
+                .group_by(values.c.id)
+                .cte()
+            )
+            order = [sizes.c.number, sizes.c.text]
+        place = func.rank().over(order_by=[c.desc() if ranked.greatest else c.asc() for c in order])
+        places = select(sizes.c.id, place.label("place")).cte()
+        return select(places.c.id, places.c.place).where(
+            places.c.place <= literal(min(ranked.first, _MOST), BigInteger)
+        )
+
+    def values(self, members: NodeSet, attribute: str) -> FromClause:
+        """The values that entities have of an attribute and that can be ranked.
+
+        The columns are ``id`` of the entity, ``kind`` and ``ident`` of the value, the value as ``number`` or else as
+        ``text``, and the kind that is ``chosen``, as only values of one kind are ranked.
+        """
+        found, edge, value = self.ids(members).cte(), fact.alias(), node.alias()
+        of_attribute = edge.c.relation == relation_id(_text(attribute))
+        return (
+            select(
+                found.c.id,
+                value.c.kind,
+                value.c.ident,
+                _number(value).label("number"),
+                case((value.c.kind != NodeKind.NUMBER, value.c.ident)).label("text"),
+                func.min(value.c.kind).over().label("chosen"),
+            )
+            .select_from(
+                found.join(edge, (edge.c.subject == found.c.id) & of_attribute).join(
+                    value, (value.c.id == edge.c.object) & value.c.kind.in_(_RANKED_KINDS)
+                )
+            )
+            .cte()
+        )
+
+
+def _seed(seed: Node) -> Select[Any]:
+    start = node.alias()
+    kind, text = encode_node(seed)
+    return select(start.c.id).where(start.c.kind == kind, start.c.ident == ident_of(text))
+
+
+def _text(value: str) -> ColumnElement[str]:
+    return bindparam(None, value, type_=Text)
+
+
+def _number(value: FromClause) -> ColumnElement[Decimal]:
+    """A value as a number. What is none is not cast, in whatever order a database tests."""
+    return case((value.c.kind == NodeKind.NUMBER, cast(value.c.ident, Numeric)))
+
+
+def _neighbours(of: _Id, step: Step) -> ColumnElement[int]:
+    """How many neighbours a node has by a step."""
+    kept = degree.alias()
+    facts = select(kept.c.facts).where(
+        kept.c.node == of,
+        kept.c.direction == DIRECTIONS[step.direction],
+        kept.c.relation == relation_id(_text(step.relation)),
+    )
+    return func.coalesce(facts.correlate(of.table).scalar_subquery(), 0)
+
+
+def _is_near(members: NodeSet) -> bool:
+    """Whether it takes one look to tell if a node is in the set."""
+    return isinstance(members, Path) and len(members.hops) < 2
+
+
+def _holds(path: Path, found: _Id) -> ColumnElement[bool]:
+    """Whether a node is in the set of a path of one hop, or none."""
+    seed = _seed(path.seed).scalar_subquery()
+    if not path.hops:
+        return found == seed
+    (hop,) = path.hops
+    edge = fact.alias()
+    near, far = ends(edge, hop.step.direction)
+    held = select(far).where(edge.c.relation == relation_id(_text(hop.step.relation)), near == seed, far == found)
+    there = exists(held.correlate(found.table))
+    return there & (found != seed) if hop.exclude_seed else there
+
+
+def _nearest_first(parts: Sequence[NodeSet]) -> list[NodeSet]:
+    """The sets, those of a whole type last."""
+    return sorted(dict.fromkeys(parts), key=lambda part: isinstance(part, Path) and isinstance(part.seed, EntityType))
+
+
+def _having(condition: Compare) -> Path:
+    """The entities that have a value."""
+    return Path(condition.value, (Hop(Step(condition.attribute, Direction.IN)),))
+
+
+def _narrowed(restricted: Restricted) -> tuple[NodeSet, list[Condition]]:
+    """A set whose members may be read from a value that they must have, and the conditions that are left."""
+    values: list[NodeSet] = []
+    left: list[Condition] = []
+    for condition in restricted.conditions:
+        if isinstance(condition, Compare) and condition.comparison is Comparison.EQUAL and condition.attribute != NAME:
+            values.append(_having(condition))
+        else:
+            left.append(condition)
+    if not values:
+        return restricted.members, left
+    return Combined(SetOperation.INTERSECTION, (restricted.members, *values)), left
