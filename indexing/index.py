@@ -167,7 +167,8 @@ class AliasIndex:
             values and types, then in order of key.
         :param fuzzy: whether to look for similar forms where the exact matches leave words unexplained.
         :param question_words: words that questions are made of (see :func:`~indexing.spans.frequent_words`): they
-            neither begin nor end a mention that is only similar to a surface form.
+            neither begin nor end a mention that is only similar to a surface form; one may begin a mention with a
+            word that no surface form has.
         """
         words = frozenset(question_words)
         return self._ask(

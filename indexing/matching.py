@@ -45,7 +45,7 @@ class Matcher:
     """Matches a batch of questions on one view of the table.
 
     :param limit: the most candidates of a question.
-    :param question_words: words that neither begin nor end a mention, but in an exact match.
+    :param question_words: words that tell nothing, but in an exact match.
     """
 
     connection: sqlite3.Connection

@@ -12,8 +12,10 @@ from indexing.normalise import Text, Token, analyse, compact, join
 _LONGEST_SYMBOLS = 8  # of a name that has no words
 _FUZZY_WORDS = (1, 2, 3, 4, 6, 9)  # longer mentions are found by a part of them and then widened
 _SHORTEST_FUZZY = 4  # characters: of shorter ones nearly every form is a neighbour
+_SHORTEST_UNKNOWN = 2  # of a stretch with a word that no surface form has
 _SINGLE_WORDS = 10  # unknown words that are looked up alone before anything else
 _FUNCTION_WORD = 0.35  # weight below which a word tells next to nothing
+_UNKNOWN = 1.0  # weight of a word that no surface form has
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,9 @@ def fuzzy_spans(text: Text, exact: Collection[Span], weigh: Callable[[str], floa
     """The stretches for which similar surface forms are worth looking up, most promising first.
 
     Left out are parts of an exact match of several words, stretches that begin or end with a word that tells next to
-    nothing, and stretches that are too short.
+    nothing, and stretches that are too short. A stretch with a word that no surface form has is probably mistyped: it
+    may be shorter, and begin with one word that tells nothing ("the godfahter"), since without that it is no longer
+    much like the name.
 
     :param weigh: how much a word tells, see :func:`weight`.
     """
@@ -82,16 +86,23 @@ def fuzzy_spans(text: Text, exact: Collection[Span], weigh: Callable[[str], floa
     for words in _FUZZY_WORDS:
         for first in range(len(tokens) - words + 1):
             last = first + words - 1
-            if weights[first] < _FUNCTION_WORD or weights[last] < _FUNCTION_WORD:
+            own = weights[first : last + 1]
+            if not _tells_enough(own):
                 continue
             if any(a <= first and last <= b for a, b in explained):
                 continue
             span = stem_span(tokens, first, last) if tokens[last].stem else word_span(tokens, first, last)
-            if _is_long_enough(span.form):
-                found.append((_promise(weights[first : last + 1], span), span))
+            if _is_long_enough(span.form, own):
+                found.append((_promise(own, span), span))
     found.sort(key=lambda item: (item[0], item[1].first))
     single = [span for (rank, _), span in found if rank == 0]
     return (single[:_SINGLE_WORDS] + [span for (rank, _), span in found if rank] + single[_SINGLE_WORDS:])[:limit]
+
+
+def _tells_enough(weights: Sequence[float]) -> bool:
+    """Whether a stretch of words of these weights begins and ends as a mention may."""
+    begins = 1 if weights[0] < _FUNCTION_WORD and _UNKNOWN in weights else 0
+    return min(weights[begins], weights[-1]) >= _FUNCTION_WORD
 
 
 def _promise(weights: list[float], span: Span) -> tuple[int, float]:
@@ -101,7 +112,7 @@ def _promise(weights: list[float], span: Span) -> tuple[int, float]:
     more of them are names' words, the better the stretch covers one name. Then come stretches of known words only
     (parts of names, another order), and unknown words together.
     """
-    unknown = sum(weight == 1.0 for weight in weights)
+    unknown = sum(weight == _UNKNOWN for weight in weights)
     known = len(weights) - unknown
     if known == 0:
         return (0, -len(span.form)) if unknown == 1 else (3, len(weights))
@@ -115,8 +126,9 @@ def weight(count: int, surfaces: int) -> float:
     return math.log((surfaces + 1) / (count + 1)) / math.log(surfaces + 1) if surfaces else 1.0
 
 
-def _is_long_enough(form: str) -> bool:
-    return len(compact(form)) >= _SHORTEST_FUZZY or (len(form) > 1 and not form.isascii())
+def _is_long_enough(form: str, weights: Sequence[float]) -> bool:
+    shortest = _SHORTEST_UNKNOWN if _UNKNOWN in weights or not form.isascii() else _SHORTEST_FUZZY
+    return len(compact(form)) >= shortest
 
 
 def frequent_words(questions: Sequence[str]) -> list[str]:

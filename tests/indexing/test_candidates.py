@@ -125,6 +125,43 @@ def test_misspelt_names_are_found(index: AliasIndex, question: str, mention: str
     assert index.search(mention)[0].node == key(title)
 
 
+QUESTION_WORDS = ("the", "who", "what", "is", "was", "directed", "film", "about", "in")
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("who directed the godfahter", "The Godfather"),
+        ("the godfahter was directed by who", "The Godfather"),
+        ("who directed Jwas", "Jaws"),
+        ("who directed jws", "Jaws"),
+        ("what is the film aws about", "Jaws"),
+        ("who was in mr and mrs smiht", "Mr. & Mrs. Smith"),
+    ],
+)
+def test_misspelt_names_are_found_among_question_words(index: AliasIndex, question: str, title: str) -> None:
+    (found,) = index.candidates([question], question_words=QUESTION_WORDS)
+    assert key(title) in {c.node for c in found}
+
+
+def test_a_question_word_may_begin_a_misspelt_name(store: SqlStore, root: Path) -> None:
+    store.upsert_entities([Entity("The Pool"), Entity("The War Lord")])
+    with AliasIndex.build(root, store) as index:
+        for question, name in (("who directed the plol", "The Pool"), ("what is the war losd about", "The War Lord")):
+            (found,) = index.candidates([question], question_words=QUESTION_WORDS)
+            (candidate,) = [c for c in found if c.node == name]
+            assert question[candidate.start : candidate.end] in {"the plol", "the war losd"}
+            assert candidate.similarity > 0.85
+
+
+def test_question_words_alone_are_no_similar_mention(store: SqlStore, root: Path) -> None:
+    store.upsert_entities([Entity("The Film"), Entity("Directed Who"), Entity("Was"), Entity("Whom")])
+    with AliasIndex.build(root, store) as index:
+        (found,) = index.candidates(["who directed the filming, what was it about"], question_words=QUESTION_WORDS)
+        assert {(c.node, c.exact) for c in found} == {("Was", True), ("The Film", False)}
+        assert index.candidates(["who directed what film"], question_words=QUESTION_WORDS) == [[]]
+
+
 def test_exact_candidates_come_first_and_the_limit_holds(store: SqlStore, root: Path) -> None:
     words = ["".join(pair) for pair in zip("abcdefghij", "klmnopqrst", strict=True)]
     store.upsert_entities([Entity(f"{a} {b}") for a in words for b in words])
