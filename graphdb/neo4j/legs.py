@@ -101,3 +101,15 @@ class Branch:
     @property
     def reached(self) -> Reached:
         return self.legs[-1].reached if self.legs else self.start
+
+    @property
+    def classes(self) -> Classes:
+        """The classes of the entities that it reaches."""
+        match self.legs[-1:]:
+            case [EdgeLeg(far=far)]:
+                return far
+            case [HolderLeg(node_class=node_class)]:
+                return (node_class,)
+            case [TypedLeg(classes=classes)]:
+                return classes
+        return (self.node_class,) if self.node_class is not None else ()
