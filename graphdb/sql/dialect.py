@@ -28,10 +28,13 @@ from sqlalchemy import (
     column,
     func,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.sql import FromClause
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import FromClause, Join
+from sqlalchemy.sql.compiler import SQLCompiler
 
 LOWER = "kgqa_lower"
 """The function for lower case that connections to SQLite have: its own knows ASCII only."""
@@ -93,6 +96,24 @@ class Dialect(Protocol):
     def delete(self, connection: Connection, table: Table, columns: Columns, rows: Rows) -> None:
         """Delete the rows that have these values in these columns."""
         ...
+
+
+class InOrder(Join):
+    """A join that is made from the left to the right.
+
+    SQLite takes other ways, such as to start from all facts of a relation. Connections to PostgreSQL are set to keep
+    the order of every join.
+    """
+
+    inherit_cache = True
+
+
+@compiles(InOrder, "sqlite")
+def _cross_join(join: InOrder, compiler: SQLCompiler, **settings: Any) -> str:
+    left, right = (compiler.process(side, **{**settings, "asfrom": True}) for side in (join.left, join.right))
+    condition = true() if join.onclause is None else join.onclause
+    on = compiler.process(condition, **{**settings, "asfrom": False})
+    return f"{left} CROSS JOIN {right} ON {on}"
 
 
 def _on_conflict(table: Table, columns: Sequence[str], add: str) -> str:

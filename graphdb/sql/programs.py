@@ -18,62 +18,63 @@ _INT64 = 2**63
 
 
 class Programs:
-    """Runs programs on one kind of database. A connection is passed to each call."""
+    """Runs programs through a connection to one kind of database."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, connection: Connection) -> None:
         self._dialect = dialect
-        self._sets = Sets(dialect)
+        self._connection = connection
+        self._sets = Sets(dialect, connection)
 
-    def run(self, connection: Connection, program: Program) -> list[Node]:
+    def run(self, program: Program) -> list[Node]:
         """See :meth:`graphdb.store.GraphStore.run`. Sets are in the order of :func:`~graphdb.values.order_of`."""
         match program:
             case Path():
-                return _path(connection, program)
+                return _path(self._connection, program)
             case Ranked():
-                return self._ranked(connection, program)
+                return self._ranked(program)
             case Count(members) | Exists(members):
                 found = self._sets.ids(members)
                 whole = select(func.count()).select_from(found.cte())
                 asked = whole if isinstance(program, Count) else select(exists(found))
-                number = connection.execute(asked).scalar_one()
+                number = self._connection.execute(asked).scalar_one()
                 return [Literal(number if isinstance(program, Count) else bool(number))]
             case Aggregate():
-                return self._aggregate(connection, program)
+                return self._aggregate(program)
             case Difference():
-                return self._difference(connection, program)
+                return self._difference(program)
             case _:
-                rows = connection.execute(shown(self._sets.ids(program)))
+                rows = self._connection.execute(shown(self._sets.ids(program)))
                 return sorted((decode_node(*row) for row in rows), key=order_of)
 
-    def _ranked(self, connection: Connection, ranked: Ranked) -> list[Node]:
-        rows = connection.execute(shown(self._sets.ranked(ranked), "place"))
+    def _ranked(self, ranked: Ranked) -> list[Node]:
+        rows = self._connection.execute(shown(self._sets.ranked(ranked), "place"))
         placed = [(place, decode_node(*stored)) for *stored, place in rows]
         return [found for _, found in sorted(placed, key=lambda entry: (entry[0], order_of(entry[1])))]
 
-    def _aggregate(self, connection: Connection, aggregate: Aggregate) -> list[Node]:
+    def _aggregate(self, aggregate: Aggregate) -> list[Node]:
         values = self._sets.values(aggregate.members, aggregate.attribute)
         if aggregate.function in {Function.MINIMUM, Function.MAXIMUM}:
             greatest = aggregate.function is Function.MAXIMUM
             order = [c.desc() if greatest else c.asc() for c in (values.c.number, values.c.text)]
-            ranked = select(values.c.kind, values.c.ident, null()).where(values.c.kind == values.c.chosen)
-            return [decode_node(*row) for row in connection.execute(ranked.order_by(*order).limit(1))]
+            ranked = select(values.c.kind, values.c.ident, null())
+            return [decode_node(*row) for row in self._connection.execute(ranked.order_by(*order).limit(1))]
         numbers = select(func.count(), *self._dialect.sums(values.c.number)).where(values.c.kind == NodeKind.NUMBER)
-        count, *sums = connection.execute(numbers).one()
+        count, *sums = self._connection.execute(numbers).one()
         if not count:
             return []
         total = self._dialect.total(sums)
         return _number(_divided(total, count) if aggregate.function is Function.AVERAGE else total)
 
-    def _difference(self, connection: Connection, difference: Difference) -> list[Node]:
-        left = self._one_number(connection, difference.left, difference.attribute)
-        right = self._one_number(connection, difference.right, difference.attribute)
+    def _difference(self, difference: Difference) -> list[Node]:
+        left = self._one_number(difference.left, difference.attribute)
+        right = self._one_number(difference.right, difference.attribute)
         return [] if left is None or right is None else _number(left - right)
 
-    def _one_number(self, connection: Connection, members: NodeSet, attribute: str) -> int | float | None:
+    def _one_number(self, members: NodeSet, attribute: str) -> int | float | None:
         """The number that all of a set's values of an attribute are, if they are one."""
         values = self._sets.values(members, attribute)
         numbers = select(values.c.kind, values.c.ident, null()).where(values.c.kind == NodeKind.NUMBER).distinct()
-        found = [decode_node(*row) for row in connection.execute(numbers.limit(2))]
+        found = [decode_node(*row) for row in self._connection.execute(numbers.limit(2))]
         if len(found) == 1 and isinstance(found[0], Literal) and isinstance(found[0].value, int | float):
             return found[0].value
         return None

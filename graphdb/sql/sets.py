@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Connection,
     Numeric,
     Select,
     Text,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     intersect,
     literal,
     select,
+    true,
     union,
 )
 from sqlalchemy.sql import FromClause
@@ -45,10 +47,10 @@ from graphdb.programs import (
     SharedNeighbour,
 )
 from graphdb.sql.codec import encode_node, ident_of
-from graphdb.sql.dialect import Dialect
+from graphdb.sql.dialect import Dialect, InOrder
 from graphdb.sql.schema import NodeKind, degree, fact, node
 from graphdb.sql.statements import DIRECTIONS, ends, reach, relation_id
-from graphdb.values import Direction, EntityType, Hop, LiteralKind, Node, Path, Step
+from graphdb.values import Direction, Hop, LiteralKind, Node, Path, Step
 
 _Id = ColumnElement[int]
 _MOST = 2**63 - 1  # no set has more nodes
@@ -65,10 +67,14 @@ _RANKED_KINDS = (NodeKind.NUMBER, NodeKind.DATE, NodeKind.DATETIME)
 
 
 class Sets:
-    """Compiles sets for one kind of database."""
+    """Makes the statements of sets, for one kind of database.
 
-    def __init__(self, dialect: Dialect) -> None:
+    :param connection: to read from how many nodes it is best to start.
+    """
+
+    def __init__(self, dialect: Dialect, connection: Connection) -> None:
         self._dialect = dialect
+        self._connection = connection
 
     def ids(self, members: NodeSet) -> Select[Any]:
         """The ids of a set's nodes, each once, as ``id``."""
@@ -90,10 +96,10 @@ class Sets:
             case SetOperation.UNION:
                 return self._all(union, parts)
             case SetOperation.INTERSECTION:
-                near = _nearest_first(parts)
-                base = [part for part in near if not _is_near(part)] or near[:1]
+                near = [part for part in parts if isinstance(part, Path) and _is_near(part)]
+                base = [part for part in parts if not _is_near(part)] or [min(near, key=self._size)]
                 found = self._all(intersect, base).cte()
-                tested = [_holds(part, found.c.id) for part in near if isinstance(part, Path) and part not in base]
+                tested = [_holds(part, found.c.id) for part in near if part not in base]
             case SetOperation.DIFFERENCE:
                 base = [parts[0], *(part for part in parts[1:] if not _is_near(part))]
                 found = self._all(except_, base).cte()
@@ -103,6 +109,14 @@ class Sets:
     def _all(self, combine: Callable[..., Any], parts: Sequence[NodeSet]) -> Select[Any]:
         selects = [select(self.ids(part).cte().c.id) for part in parts]
         return selects[0] if len(selects) == 1 else select(combine(*selects).cte().c.id)
+
+    def _size(self, path: Path) -> int:
+        """How many nodes a path of one hop has. It is read at once, whatever their number."""
+        if not path.hops:
+            return 1
+        seed = _seed(path.seed).cte()
+        counted = select(_neighbours(seed.c.id, path.hops[0].step)).select_from(seed)
+        return self._connection.execute(counted).scalar_one_or_none() or 0
 
     # --- conditions -------------------------------------------------------------------------------------------
 
@@ -115,7 +129,7 @@ class Sets:
         """What to select from for the entities of a set, and their nodes in it."""
         found, entity = self.ids(members).cte(), node.alias()
         is_entity = (entity.c.id == found.c.id) & (entity.c.kind == NodeKind.ENTITY)
-        return found.join(entity, is_entity), entity
+        return InOrder(found, entity, is_entity), entity
 
     def _meets(self, entity: FromClause, condition: Condition) -> ColumnElement[bool]:
         match condition:
@@ -138,7 +152,7 @@ class Sets:
                 )
                 return exists(
                     select(far)
-                    .select_from(one.join(other, shared))
+                    .select_from(InOrder(one, other, shared))
                     .where(near == entity.c.id, one.c.relation == relation_id(_text(first.relation)))
                     .correlate(entity)
                 )
@@ -151,7 +165,7 @@ class Sets:
             return equal
         of_kind = (
             select(edge.c.object)
-            .select_from(edge.join(value, value.c.id == edge.c.object))
+            .select_from(InOrder(edge, value, value.c.id == edge.c.object))
             .where(
                 edge.c.subject == owner,
                 edge.c.relation == relation_id(_text(condition.attribute)),
@@ -189,43 +203,39 @@ class Sets:
         else:
             values = self.values(ranked.members, ranked.by)
             best = func.max if ranked.greatest else func.min
-            sizes = (
-                select(values.c.id, best(values.c.number).label("number"), best(values.c.text).label("text"))
-                .where(values.c.kind == values.c.chosen)
-                .group_by(values.c.id)
-                .cte()
-            )
+            columns = [best(values.c.number).label("number"), best(values.c.text).label("text")]
+            sizes = select(values.c.id, *columns).group_by(values.c.id).cte()
             order = [sizes.c.number, sizes.c.text]
-        place = func.rank().over(order_by=[c.desc() if ranked.greatest else c.asc() for c in order])
-        places = select(sizes.c.id, place.label("place")).cte()
-        return select(places.c.id, places.c.place).where(
-            places.c.place <= literal(min(ranked.first, _MOST), BigInteger)
-        )
+        ordered = [column.desc() if ranked.greatest else column.asc() for column in order]
+        # All that are no worse than the last of the first; a size that is missing compares as null.
+        at_last = literal(min(ranked.first, _MOST) - 1, BigInteger)
+        lasts = [select(column).order_by(*ordered).limit(1).offset(at_last).scalar_subquery() for column in order]
+        no_worse = operator.ge if ranked.greatest else operator.le
+        kept = func.coalesce(*(no_worse(column, last) for column, last in zip(order, lasts, strict=True)), true())
+        return select(sizes.c.id, func.rank().over(order_by=ordered).label("place")).where(kept)
 
     def values(self, members: NodeSet, attribute: str) -> FromClause:
-        """The values that entities have of an attribute and that can be ranked.
+        """The values of an attribute that the entities of a set have, of the first kind that can be ranked.
 
-        The columns are ``id`` of the entity, ``kind`` and ``ident`` of the value, the value as ``number`` or else as
-        ``text``, and the kind that is ``chosen``, as only values of one kind are ranked.
+        The columns are ``id`` of the entity, ``kind`` and ``ident`` of the value, and the value as ``number`` or else
+        as ``text``.
         """
-        found, edge, value = self.ids(members).cte(), fact.alias(), node.alias()
-        of_attribute = edge.c.relation == relation_id(_text(attribute))
-        return (
-            select(
-                found.c.id,
-                value.c.kind,
-                value.c.ident,
-                _number(value).label("number"),
-                case((value.c.kind != NodeKind.NUMBER, value.c.ident)).label("text"),
-                func.min(value.c.kind).over().label("chosen"),
-            )
-            .select_from(
-                found.join(edge, (edge.c.subject == found.c.id) & of_attribute).join(
-                    value, (value.c.id == edge.c.object) & value.c.kind.in_(_RANKED_KINDS)
-                )
-            )
-            .cte()
+        found = self.ids(members).cte()
+        first = case(
+            *((exists(_of_kinds(found, attribute, kind)[0]), int(kind)) for kind in _RANKED_KINDS[:-1]),
+            else_=int(_RANKED_KINDS[-1]),
         )
+        held, value = _of_kinds(found, attribute, select(first).scalar_subquery())
+        text = case((value.c.kind != NodeKind.NUMBER, value.c.ident)).label("text")
+        return held.add_columns(value.c.kind, value.c.ident, _number(value).label("number"), text).cte()
+
+
+def _of_kinds(found: FromClause, attribute: str, kind: Any) -> tuple[Select[Any], FromClause]:
+    """The entities of a set with their values of one kind of an attribute, and the nodes of the values in this."""
+    edge, value = fact.alias(), node.alias()
+    of_attribute = (edge.c.subject == found.c.id) & (edge.c.relation == relation_id(_text(attribute)))
+    of_kind = (value.c.id == edge.c.object) & (value.c.kind == kind)
+    return select(found.c.id).select_from(InOrder(InOrder(found, edge, of_attribute), value, of_kind)), value
 
 
 def _seed(seed: Node) -> Select[Any]:
@@ -270,11 +280,6 @@ def _holds(path: Path, found: _Id) -> ColumnElement[bool]:
     held = select(far).where(edge.c.relation == relation_id(_text(hop.step.relation)), near == seed, far == found)
     there = exists(held.correlate(found.table))
     return there & (found != seed) if hop.exclude_seed else there
-
-
-def _nearest_first(parts: Sequence[NodeSet]) -> list[NodeSet]:
-    """The sets, those of a whole type last."""
-    return sorted(dict.fromkeys(parts), key=lambda part: isinstance(part, Path) and isinstance(part.seed, EntityType))
 
 
 def _having(condition: Compare) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, exists, literal, null, select, true
 from sqlalchemy.sql import FromClause
 
-from graphdb.sql.dialect import Dialect
+from graphdb.sql.dialect import Dialect, InOrder
 from graphdb.sql.schema import IN, OUT, NodeKind, degree, fact, node, relation, tally
 from graphdb.values import Direction
 
@@ -202,7 +202,7 @@ def reach(seed: Select[Any], hops: Iterable[tuple[ColumnElement[str], Direction,
     for number, (name, direction, exclude_seed) in enumerate(hops):
         before, edge = reached.cte(), fact.alias()
         near, far = ends(edge, direction)
-        joined = before.join(edge, (near == before.c.id) & (edge.c.relation == relation_id(name)))
+        joined = InOrder(before, edge, (near == before.c.id) & (edge.c.relation == relation_id(name)))
         reached = select(far.label("id")).select_from(joined)
         if number > 0:  # one node has each neighbour once
             reached = reached.distinct()
@@ -221,7 +221,7 @@ def shown(ids: Select[Any], *columns: str) -> Select[Any]:
     """The nodes of these ids, as they are decoded, followed by further columns of theirs."""
     found, target = ids.cte(), node.alias("target")
     return select(target.c.kind, target.c.ident, target.c.whole, *(found.c[name] for name in columns)).select_from(
-        found.join(target, target.c.id == found.c.id)
+        InOrder(found, target, target.c.id == found.c.id)
     )
 
 

@@ -41,7 +41,6 @@ class SqlStore:
         self._closed = False
         self._dialect = dialect_of(url)
         self._reader = Reader(self._dialect)
-        self._programs = Programs(self._dialect)
         self._schema: tuple[int, Schema] | None = None
         engine = connect(url, read_only=read_only, timeout_s=timeout_s)
         self._engine = engine
@@ -133,7 +132,8 @@ class SqlStore:
     def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
         """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`."""
         with self._reading() as connection:
-            return [self._programs.run(connection, program) for program in programs]
+            running = Programs(self._dialect, connection)
+            return [running.run(program) for program in programs]
 
     def query(self, program: Program) -> None:  # noqa: ARG002
         """Nothing: the statements here name nodes by numbers, which say nothing to people."""
