@@ -33,6 +33,8 @@ def ask(
 ) -> None:
     """Ask a question: the complete set of answers that the graph has now, or why there is none.
 
+    Questions are read from standard input, one a line, where the question is -.
+
     \b  kgqa ask "who directed the films that Sigourney Weaver acted in?" --explain
       kgqa ask - --json < questions.txt      one JSON value a line
     """

@@ -13,7 +13,7 @@ def inspect(graph: GraphOption = None, json: JsonOption = False) -> None:
 
     Edit it, and give it to the other commands. The graph is only read, here and by all of them.
 
-    \\b  kgqa inspect --graph neo4j://localhost:7687 > mapping.toml
+    \b  kgqa inspect --graph neo4j://localhost:7687 > mapping.toml
       kgqa index --graph neo4j://localhost:7687 --mapping mapping.toml
     """
     with command(as_json=json) as output:

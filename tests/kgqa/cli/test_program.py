@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import kgqa as package
 from tests.kgqa.films import Films
 from tests.kgqa.program import Run
 
-COMMANDS = ("ask", "convert", "demo", "eval", "index", "sync", "train")
+COMMANDS = ("ask", "convert", "demo", "doctor", "eval", "index", "inspect", "sync", "train")
 PROGRAM = [sys.executable, "-c", "from kgqa.cli import main; main()"]
 
 
@@ -41,6 +42,10 @@ class TestHelp:
         done = kgqa(name, "--help")
         assert done.code == 0
         assert "--json" in done.out
+        assert "\\b" not in done.out
+        for line, following in pairwise(done.out.splitlines()):
+            if line.lstrip().startswith("kgqa ") and following.lstrip().startswith("kgqa "):
+                assert line.index("kgqa") == following.index("kgqa")
 
     def test_nothing_at_all_shows_the_help(self, kgqa: Run) -> None:
         assert "kgqa demo" in kgqa().out
