@@ -6,13 +6,15 @@ import re
 from itertools import pairwise
 
 _RUN = re.compile(r"[^\W_]+")
+_REPEATED = re.compile(r"(?<![^.])([^\W\d]\w*)\.(?=\1\.)")
 
 
 def words_of(name: str) -> str:
     """A name in lower-case words: ``directed_by``, ``ACTED_IN`` and ``film/openedOn`` as ``directed by``, ``acted in``
-    and ``film opened on``. A name without letters or digits is left as it is.
+    and ``film opened on``. Of parts between dots that repeat the one before, as in Freebase, one is kept:
+    ``film.film.directed_by`` is ``film directed by``. A name without letters or digits is left as it is.
     """
-    words = [word.lower() for run in _RUN.findall(name) for word in _split(run)]
+    words = [word.lower() for run in _RUN.findall(_REPEATED.sub("", name)) for word in _split(run)]
     return " ".join(words) or name
 
 
