@@ -21,7 +21,7 @@ _SHOWN = 5
 def convert(
     layout: Annotated[
         str,
-        typer.Argument(help="metaqa, wikimovies, wc2014, pathquestion, pathquestion-large or geoquery."),
+        typer.Argument(help="metaqa, wikimovies, wc2014, pathquestion, pathquestion-large, geoquery, webqsp or cwq."),
     ],
     source: Annotated[Path, typer.Argument(metavar="SRC", help="The folder of the data set, as published.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write to.")],
@@ -33,8 +33,11 @@ def convert(
 ) -> None:
     """Convert a published data set to files of facts and questions.
 
+    WebQSP and CWQ are read as NSM publishes them and as RoG does (Parquet, or JSON lines).
+
     \b  kgqa convert metaqa MetaQA/ data/metaqa
       kgqa convert wikimovies movieqa/ data/wikimovies --kb MetaQA/kb.txt
+      kgqa convert webqsp RoG-webqsp/ data/webqsp
     """
     with command(as_json=json) as output:
         from kgqa.convert import LAYOUTS

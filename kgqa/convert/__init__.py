@@ -6,14 +6,16 @@ One module per layout; nothing outside this package knows of any of them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
+from graphdb import Fact
 from graphdb.errors import InputError
 from graphdb.readers import write_facts_jsonl
-from kgqa.convert import geoquery, metaqa, pathquestion, wc2014, wikimovies
+from kgqa.convert import freebase, geoquery, metaqa, pathquestion, wc2014, wikimovies
 from kgqa.convert.layout import Converted, Unmapped
 from kgqa.questions import write_questions
 
@@ -27,6 +29,8 @@ LAYOUTS: Mapping[str, Callable[[Path, Path | None], Converted]] = MappingProxyTy
         "pathquestion": lambda source, _: pathquestion.read(source),
         "pathquestion-large": lambda source, _: pathquestion.read_large(source),
         "geoquery": lambda source, _: geoquery.read(source),
+        "webqsp": lambda source, _: freebase.read(source),
+        "cwq": lambda source, _: freebase.read(source),
     }
 )
 """The layouts by name; each reads a folder and, where the facts are published elsewhere, the file of facts."""
@@ -75,13 +79,11 @@ def convert(layout: str, source: Path, out: Path, *, kb: Path | None = None) -> 
     if out.resolve() == source.resolve():
         raise InputError(f"{out} is the data set itself: give another folder to write to, so that nothing is lost")
     converted = LAYOUTS[layout](source, kb)
-    files = _write(converted, out)
-    keys = {e.key for e in converted.entities} | {f.subject for f in converted.facts}
-    keys |= {f.object for f in converted.facts if isinstance(f.object, str)}
+    files, entities = _write(converted, out)
     return ConvertReport(
         layout=layout,
         files=files,
-        entities=len(keys),
+        entities=entities,
         facts=len(converted.facts),
         questions={split: len(questions) for split, questions in converted.questions.items()},
         groups=dict(sorted(Counter(q.group for qs in converted.questions.values() for q in qs).items())),
@@ -90,12 +92,23 @@ def convert(layout: str, source: Path, out: Path, *, kb: Path | None = None) -> 
     )
 
 
-def _write(converted: Converted, out: Path) -> tuple[str, ...]:
+def _write(converted: Converted, out: Path) -> tuple[tuple[str, ...], int]:
+    """Write the files; returns them, and how many entities there are."""
     out.mkdir(parents=True, exist_ok=True)
     facts = out / "facts.jsonl"
-    write_facts_jsonl(facts, (*converted.entities, *converted.facts))
+    keys = {entity.key for entity in converted.entities}
+    write_facts_jsonl(facts, chain(converted.entities, _noting(keys, converted.facts)))
     files = [facts]
     for split, questions in converted.questions.items():
         files.append(out / (f"questions.{split}.jsonl" if split else "questions.jsonl"))
         write_questions(files[-1], questions)
-    return tuple(map(str, files))
+    return tuple(map(str, files)), len(keys)
+
+
+def _noting(keys: set[str], facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The facts, with the entities that they name added to the keys on the way."""
+    for fact in facts:
+        keys.add(fact.subject)
+        if isinstance(fact.object, str):
+            keys.add(fact.object)
+        yield fact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from graphdb import Entity, Fact
 from graphdb.errors import InputError, RecordError
@@ -26,6 +27,14 @@ class Unmapped:
     name: str
 
 
+class Facts(Protocol):
+    """The facts of a data set: a list, or what makes them while they are read."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Fact]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Converted:
     """A published data set as entities, facts and questions.
@@ -36,7 +45,7 @@ class Converted:
     :param notes: what else was found and done, in words.
     """
 
-    facts: Sequence[Fact]
+    facts: Facts
     questions: Mapping[str, Sequence[Question]]
     entities: Sequence[Entity] = ()
     unmapped: Sequence[Unmapped] = field(default_factory=tuple)

@@ -279,7 +279,7 @@ class TestGeoQuery:
 
 
 def test_unknown_layouts_and_folders_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="unknown layout 'x': use one of geoquery, metaqa"):
+    with pytest.raises(InputError, match="unknown layout 'x': use one of cwq, geoquery, metaqa"):
         convert("x", tmp_path, tmp_path / "out")
     with pytest.raises(InputError, match="is no folder"):
         convert("metaqa", tmp_path / "nowhere", tmp_path / "out")
