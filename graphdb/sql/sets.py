@@ -1,7 +1,8 @@
 """Sets of nodes as statements: each is one select of the ids of its nodes, so that a set is never read to be used.
 
 Sets that are parts of others are common table expressions, as SQLite cannot parse deep nesting. Every use of a table
-has an alias of its own, so that statements can be put together freely.
+within one select has an alias of its own, so that statements can be put together freely; the aliases are made once, as
+that takes longer than most statements run.
 """
 
 from __future__ import annotations
@@ -65,6 +66,9 @@ _COMPARISONS: Mapping[Comparison, Callable[[Any, Any], ColumnElement[bool]]] = {
 _RANKED_KINDS = (NodeKind.NUMBER, NodeKind.DATE, NodeKind.DATETIME)
 """From the first on, the kinds of values that are ranked."""
 
+_START, _ENTITY, _VALUE = node.alias("start"), node.alias("entity"), node.alias("value")
+_EDGE, _OTHER, _HELD = fact.alias("edge"), fact.alias("other"), fact.alias("held")
+
 
 class Sets:
     """Makes the statements of sets, for one kind of database.
@@ -122,68 +126,50 @@ class Sets:
 
     def _restricted(self, restricted: Restricted) -> Select[Any]:
         members, conditions = _narrowed(restricted)
-        found, entity = self.entities(members)
-        return select(entity.c.id).select_from(found).where(*(self._meets(entity, c) for c in conditions))
+        return select(_ENTITY.c.id).select_from(self._entities(members)).where(*map(self._meets, conditions))
 
-    def entities(self, members: NodeSet) -> tuple[FromClause, FromClause]:
-        """What to select from for the entities of a set, and their nodes in it."""
-        found, entity = self.ids(members).cte(), node.alias()
-        is_entity = (entity.c.id == found.c.id) & (entity.c.kind == NodeKind.ENTITY)
-        return InOrder(found, entity, is_entity), entity
+    def _entities(self, members: NodeSet) -> FromClause:
+        """What to select from for the entities of a set."""
+        found = self.ids(members).cte()
+        return InOrder(found, _ENTITY, (_ENTITY.c.id == found.c.id) & (_ENTITY.c.kind == NodeKind.ENTITY))
 
-    def _meets(self, entity: FromClause, condition: Condition) -> ColumnElement[bool]:
+    def _meets(self, condition: Condition) -> ColumnElement[bool]:
+        """Whether an entity meets a condition."""
         match condition:
             case Compare(attribute, comparison, value) if attribute == NAME:
                 if value.kind is not LiteralKind.STRING:
                     return false()
-                name = func.coalesce(entity.c.name, entity.c.whole, entity.c.ident)
+                name = func.coalesce(_ENTITY.c.name, _ENTITY.c.whole, _ENTITY.c.ident)
                 return self._compares(name, comparison, str(value.value))
             case Compare():
-                return self._has_value(entity.c.id, condition)
+                return self._has_value(condition)
             case HasNeighbours(step, comparison, number):
-                return _COMPARISONS[comparison](_neighbours(entity.c.id, step), min(number, _MOST))
+                return _COMPARISONS[comparison](_neighbours(_ENTITY.c.id, step), min(number, _MOST))
             case SharedNeighbour(first, second):
-                one, other = fact.alias(), fact.alias()
-                (near, far), (other_near, other_far) = ends(one, first.direction), ends(other, second.direction)
-                shared = (
-                    (other_near == entity.c.id)
-                    & (other.c.relation == relation_id(_text(second.relation)))
-                    & (other_far == far)
-                )
-                return exists(
-                    select(far)
-                    .select_from(InOrder(one, other, shared))
-                    .where(near == entity.c.id, one.c.relation == relation_id(_text(first.relation)))
-                    .correlate(entity)
-                )
+                return _shares(first, second)
 
-    def _has_value(self, owner: _Id, condition: Compare) -> ColumnElement[bool]:
-        edge, value = fact.alias(), node.alias()
+    def _has_value(self, condition: Compare) -> ColumnElement[bool]:
         kind, text = encode_node(condition.value)
-        equal = _holds(_having(condition), owner)
+        equal = _holds(_having(condition), _ENTITY.c.id)
         if condition.comparison is Comparison.EQUAL:
             return equal
+        of_attribute = (_EDGE.c.subject == _ENTITY.c.id) & (_EDGE.c.relation == relation_id(_text(condition.attribute)))
         of_kind = (
-            select(edge.c.object)
-            .select_from(InOrder(edge, value, value.c.id == edge.c.object))
-            .where(
-                edge.c.subject == owner,
-                edge.c.relation == relation_id(_text(condition.attribute)),
-                value.c.kind == kind,
-            )
-            .correlate(owner.table)
+            select(_EDGE.c.object)
+            .select_from(InOrder(_EDGE, _VALUE, _VALUE.c.id == _EDGE.c.object))
+            .where(of_attribute, _VALUE.c.kind == kind)
+            .correlate(_ENTITY)
         )
-        if condition.comparison is Comparison.NOT_EQUAL:
-            return exists(of_kind) & ~equal
         match condition.value.kind:
+            case _ if condition.comparison is Comparison.NOT_EQUAL:
+                return exists(of_kind) & ~equal
             case LiteralKind.NUMBER:
-                number = _COMPARISONS[condition.comparison](_number(value), cast(_text(text), Numeric))
-                return exists(of_kind.where(number))
+                met = _COMPARISONS[condition.comparison](_number(), cast(_text(text), Numeric))
             case LiteralKind.STRING:
-                whole = func.coalesce(value.c.whole, value.c.ident)
-                return exists(of_kind.where(self._compares(whole, condition.comparison, text)))
+                met = self._compares(func.coalesce(_VALUE.c.whole, _VALUE.c.ident), condition.comparison, text)
             case _:
-                return exists(of_kind.where(_COMPARISONS[condition.comparison](value.c.ident, text)))
+                met = _COMPARISONS[condition.comparison](_VALUE.c.ident, text)
+        return exists(of_kind.where(met))
 
     def _compares(self, text: ColumnElement[str], comparison: Comparison, given: str) -> ColumnElement[bool]:
         if comparison is Comparison.CONTAINS:
@@ -197,8 +183,8 @@ class Sets:
     def ranked(self, ranked: Ranked) -> Select[Any]:
         """The ids of those that come first, each with its ``place``."""
         if isinstance(ranked.by, Step):
-            found, entity = self.entities(ranked.members)
-            sizes = select(entity.c.id, _neighbours(entity.c.id, ranked.by).label("size")).select_from(found).cte()
+            size = _neighbours(_ENTITY.c.id, ranked.by).label("size")
+            sizes = select(_ENTITY.c.id, size).select_from(self._entities(ranked.members)).cte()
             order = [sizes.c.size]
         else:
             values = self.values(ranked.members, ranked.by)
@@ -222,44 +208,52 @@ class Sets:
         """
         found = self.ids(members).cte()
         first = case(
-            *((exists(_of_kinds(found, attribute, kind)[0]), int(kind)) for kind in _RANKED_KINDS[:-1]),
+            *((exists(_of_kind(found, attribute, kind)), int(kind)) for kind in _RANKED_KINDS[:-1]),
             else_=int(_RANKED_KINDS[-1]),
         )
-        held, value = _of_kinds(found, attribute, select(first).scalar_subquery())
-        text = case((value.c.kind != NodeKind.NUMBER, value.c.ident)).label("text")
-        return held.add_columns(value.c.kind, value.c.ident, _number(value).label("number"), text).cte()
+        held = _of_kind(found, attribute, select(first).scalar_subquery())
+        text = case((_VALUE.c.kind != NodeKind.NUMBER, _VALUE.c.ident))
+        columns = (_VALUE.c.kind, _VALUE.c.ident, _number().label("number"), text.label("text"))
+        return held.add_columns(*columns).cte()
 
 
-def _of_kinds(found: FromClause, attribute: str, kind: Any) -> tuple[Select[Any], FromClause]:
-    """The entities of a set with their values of one kind of an attribute, and the nodes of the values in this."""
-    edge, value = fact.alias(), node.alias()
-    of_attribute = (edge.c.subject == found.c.id) & (edge.c.relation == relation_id(_text(attribute)))
-    of_kind = (value.c.id == edge.c.object) & (value.c.kind == kind)
-    return select(found.c.id).select_from(InOrder(InOrder(found, edge, of_attribute), value, of_kind)), value
+def _of_kind(found: FromClause, attribute: str, kind: object) -> Select[Any]:
+    """The entities of a set with their values of one kind of an attribute."""
+    of_attribute = (_EDGE.c.subject == found.c.id) & (_EDGE.c.relation == relation_id(_text(attribute)))
+    of_kind = (_VALUE.c.id == _EDGE.c.object) & (_VALUE.c.kind == kind)
+    return select(found.c.id).select_from(InOrder(InOrder(found, _EDGE, of_attribute), _VALUE, of_kind))
+
+
+def _shares(first: Step, second: Step) -> ColumnElement[bool]:
+    """Whether some node is a neighbour of an entity by both steps."""
+    near, far = ends(_EDGE, first.direction)
+    other_near, other_far = ends(_OTHER, second.direction)
+    of_second = _OTHER.c.relation == relation_id(_text(second.relation))
+    both = InOrder(_EDGE, _OTHER, (other_near == _ENTITY.c.id) & of_second & (other_far == far))
+    of_first = (near == _ENTITY.c.id) & (_EDGE.c.relation == relation_id(_text(first.relation)))
+    return exists(select(far).select_from(both).where(of_first).correlate(_ENTITY))
 
 
 def _seed(seed: Node) -> Select[Any]:
-    start = node.alias()
     kind, text = encode_node(seed)
-    return select(start.c.id).where(start.c.kind == kind, start.c.ident == ident_of(text))
+    return select(_START.c.id).where(_START.c.kind == kind, _START.c.ident == ident_of(text))
 
 
 def _text(value: str) -> ColumnElement[str]:
     return bindparam(None, value, type_=Text)
 
 
-def _number(value: FromClause) -> ColumnElement[Decimal]:
+def _number() -> ColumnElement[Decimal]:
     """A value as a number. What is none is not cast, in whatever order a database tests."""
-    return case((value.c.kind == NodeKind.NUMBER, cast(value.c.ident, Numeric)))
+    return case((_VALUE.c.kind == NodeKind.NUMBER, cast(_VALUE.c.ident, Numeric)))
 
 
 def _neighbours(of: _Id, step: Step) -> ColumnElement[int]:
     """How many neighbours a node has by a step."""
-    kept = degree.alias()
-    facts = select(kept.c.facts).where(
-        kept.c.node == of,
-        kept.c.direction == DIRECTIONS[step.direction],
-        kept.c.relation == relation_id(_text(step.relation)),
+    facts = select(degree.c.facts).where(
+        degree.c.node == of,
+        degree.c.direction == DIRECTIONS[step.direction],
+        degree.c.relation == relation_id(_text(step.relation)),
     )
     return func.coalesce(facts.correlate(of.table).scalar_subquery(), 0)
 
@@ -275,9 +269,8 @@ def _holds(path: Path, found: _Id) -> ColumnElement[bool]:
     if not path.hops:
         return found == seed
     (hop,) = path.hops
-    edge = fact.alias()
-    near, far = ends(edge, hop.step.direction)
-    held = select(far).where(edge.c.relation == relation_id(_text(hop.step.relation)), near == seed, far == found)
+    near, far = ends(_HELD, hop.step.direction)
+    held = select(far).where(_HELD.c.relation == relation_id(_text(hop.step.relation)), near == seed, far == found)
     there = exists(held.correlate(found.table))
     return there & (found != seed) if hop.exclude_seed else there
 

@@ -14,6 +14,7 @@ from graphdb.sql.schema import IN, OUT, NodeKind, degree, fact, node, relation, 
 from graphdb.values import Direction
 
 _UNCUT = 2**63 - 1  # greater than any id
+_EDGE, _NAMED, _TARGET = fact.alias("edge"), relation.alias("named"), node.alias("target")
 
 DIRECTIONS = {Direction.OUT: OUT, Direction.IN: IN}
 
@@ -200,9 +201,8 @@ def reach(seed: Select[Any], hops: Iterable[tuple[ColumnElement[str], Direction,
     """
     reached = seed
     for number, (name, direction, exclude_seed) in enumerate(hops):
-        before, edge = reached.cte(), fact.alias()
-        near, far = ends(edge, direction)
-        joined = InOrder(before, edge, (near == before.c.id) & (edge.c.relation == relation_id(name)))
+        before, (near, far) = reached.cte(), ends(_EDGE, direction)
+        joined = InOrder(before, _EDGE, (near == before.c.id) & (_EDGE.c.relation == relation_id(name)))
         reached = select(far.label("id")).select_from(joined)
         if number > 0:  # one node has each neighbour once
             reached = reached.distinct()
@@ -213,16 +213,15 @@ def reach(seed: Select[Any], hops: Iterable[tuple[ColumnElement[str], Direction,
 
 def relation_id(name: ColumnElement[str]) -> ColumnElement[int]:
     """The id of the relation of this name, if there is one."""
-    named = relation.alias()
-    return select(named.c.id).where(named.c.name == name).scalar_subquery()
+    return select(_NAMED.c.id).where(_NAMED.c.name == name).scalar_subquery()
 
 
 def shown(ids: Select[Any], *columns: str) -> Select[Any]:
     """The nodes of these ids, as they are decoded, followed by further columns of theirs."""
-    found, target = ids.cte(), node.alias("target")
-    return select(target.c.kind, target.c.ident, target.c.whole, *(found.c[name] for name in columns)).select_from(
-        InOrder(found, target, target.c.id == found.c.id)
-    )
+    found = ids.cte()
+    stored = (_TARGET.c.kind, _TARGET.c.ident, _TARGET.c.whole)
+    joined = InOrder(found, _TARGET, _TARGET.c.id == found.c.id)
+    return select(*stored, *(found.c[name] for name in columns)).select_from(joined)
 
 
 @lru_cache(maxsize=512)
