@@ -7,6 +7,7 @@ Nearly always there is one branch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 from graphdb.neo4j import cypher
 from graphdb.neo4j.driver import Run, storable
@@ -17,7 +18,7 @@ from graphdb.query import Query
 from graphdb.values import TYPE_RELATION, Direction, EntityType, Hop, Literal, Node, Path, Scalar, Step, order_of
 
 _IS_A = Step(TYPE_RELATION)
-_Seed = tuple[type, Scalar]
+Seed: TypeAlias = tuple[type, Scalar]
 """A seed as a parameter, with its type: 1 and True are different seeds."""
 
 
@@ -26,12 +27,12 @@ def render(path: Path, layout: Layout) -> Query | None:
 
     Its rows are what kind of node was reached and the node: an entity's key, a value, or the label of a type.
     """
-    branches = list(_branches(path, layout))
-    if not branches:
+    ways = list(branches_of(path, layout))
+    if not ways:
         return None
-    seeds = list(dict.fromkeys(seed for _, seed in branches))
+    seeds = list(dict.fromkeys(seed for _, seed in ways))
     names = {seed: "seed" if len(seeds) == 1 else f"seed{i}" for i, seed in enumerate(seeds)}
-    text = cypher.path(tuple((branch, names[seed]) for branch, seed in branches))
+    text = cypher.path(tuple((branch, names[seed]) for branch, seed in ways))
     return Query(text, {name: value for (_, value), name in names.items() if f"${name}" in text})
 
 
@@ -43,11 +44,12 @@ def answer(run: Run, path: Path, layout: Layout) -> list[Node]:
         return []
     found: set[Node] = set()
     for kind, value in run(query.text, query.parameters):
-        found.update(_nodes(Reached(kind), value, layout))
+        found.update(nodes_of(Reached(kind), value, layout))
     return sorted(found, key=order_of)
 
 
-def _nodes(kind: Reached, value: object, layout: Layout) -> Iterator[Node]:
+def nodes_of(kind: Reached, value: object, layout: Layout) -> Iterator[Node]:
+    """The node that a row of an answer gives, if it is one."""
     if value is None:
         return
     if kind is Reached.ENTITIES:
@@ -62,7 +64,8 @@ def _nodes(kind: Reached, value: object, layout: Layout) -> Iterator[Node]:
             yield Literal(stored)
 
 
-def _branches(path: Path, layout: Layout) -> Iterator[tuple[Branch, _Seed]]:
+def branches_of(path: Path, layout: Layout) -> Iterator[tuple[Branch, Seed]]:
+    """The ways to walk a path, each with its seed."""
     seed = path.seed
     if isinstance(seed, str):
         for number, value in located(layout, seed):
@@ -75,6 +78,12 @@ def _branches(path: Path, layout: Layout) -> Iterator[tuple[Branch, _Seed]]:
         label = layout.label_of(seed.name)
         for legs in _from_types(path.hops, layout, label) if label is not None else ():
             yield Branch(Reached.TYPES, legs), (str, str(label))
+
+
+def legs_of(step: Step, classes: tuple[NodeClass, ...], layout: Layout) -> list[Leg]:
+    """The ways to take one step from entities of these classes; each leads to other nodes."""
+    numbers = tuple(layout.classes.index(c) for c in classes)
+    return [leg for (leg,) in _walks((Hop(step),), numbers, layout)]
 
 
 def _walks(hops: Sequence[Hop], classes: tuple[int, ...], layout: Layout) -> Iterator[tuple[Leg, ...]]:
@@ -95,7 +104,7 @@ def _walks(hops: Sequence[Hop], classes: tuple[int, ...], layout: Layout) -> Ite
             yield from _then(edge_leg, _walks(rest, far, layout))
     if direction is Direction.IN:
         return
-    if relation == TYPE_RELATION:
+    if relation == TYPE_RELATION and (layout.managed or layout.type_labels()):
         yield from _then(TypesLeg(layout.type_labels(), hop.exclude_seed), _from_types(rest, layout, None))
     columns = [c for c in layout.attributes().get(relation, ()) if c.node_class in classes]
     for name in dict.fromkeys(c.property for c in columns):

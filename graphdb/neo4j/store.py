@@ -17,8 +17,10 @@ from graphdb.neo4j.driver import Connection, Driver, Run
 from graphdb.neo4j.layout import Layout, ManagedLayout
 from graphdb.neo4j.mapped import MappedLayout
 from graphdb.neo4j.paths import answer, render
+from graphdb.neo4j.programs import answer_program, learn_program, render_program
 from graphdb.neo4j.reading import Reader
 from graphdb.neo4j.writing import Writer
+from graphdb.programs import Program
 from graphdb.query import Query
 from graphdb.store import Change, Degree, Neighbourhood, Outcome, Schema
 from graphdb.values import Entity, Fact, Node, Path, Step
@@ -175,14 +177,14 @@ class Neo4jStore:
         """See :meth:`GraphStore.facts <graphdb.store.GraphStore.facts>`."""
         return self._reader.facts(triples)
 
-    def run(self, paths: Sequence[Path]) -> Sequence[Sequence[Node]]:
-        """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`."""
-        return self._connection.read(lambda run: [self._answer(run, path) for path in paths])
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+        """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`. Each program is one statement."""
+        return self._connection.read(lambda run: [self._answer(run, program) for program in programs])
 
-    def query(self, path: Path) -> Query | None:
+    def query(self, program: Program) -> Query | None:
         """See :meth:`GraphStore.query <graphdb.store.GraphStore.query>`. The server is asked only of what is new."""
-        self._layout.learn(self._connection.rows, {hop.step.relation for hop in path.hops})
-        return render(path, self._layout)
+        learn_program(self._connection.rows, program, self._layout)
+        return render(program, self._layout) if isinstance(program, Path) else render_program(program, self._layout)
 
     # --- changes ----------------------------------------------------------------------------------------------
 
@@ -245,10 +247,12 @@ class Neo4jStore:
 
     # --- helpers ----------------------------------------------------------------------------------------------
 
-    def _answer(self, run: Run, path: Path) -> Sequence[Node]:
-        if path.hops or isinstance(path.seed, str):
-            return answer(run, path, self._layout)
-        return [path.seed] if self._reader.is_held(run, path.seed) else []
+    def _answer(self, run: Run, program: Program) -> Sequence[Node]:
+        if not isinstance(program, Path):
+            return answer_program(run, program, self._layout)
+        if program.hops or isinstance(program.seed, str):
+            return answer(run, program, self._layout)
+        return [program.seed] if self._reader.is_held(run, program.seed) else []
 
     def _write(self) -> Writer:
         if self._mapped is not None:

@@ -1,0 +1,376 @@
+"""Programs as Cypher: each is one statement, put together from its sets.
+
+A set is rendered for one kind of node at a time, as nearly every set has nodes of one kind only. So nothing that is
+said of entities meets a value, and what the graph cannot have is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from graphdb.neo4j.cypher import programs as cypher
+from graphdb.neo4j.cypher.programs import Clauses, Held
+from graphdb.neo4j.driver import Run
+from graphdb.neo4j.layout import Layout
+from graphdb.neo4j.legs import Classes, EdgeLeg, Leg, Reached
+from graphdb.neo4j.paths import branches_of, legs_of, nodes_of
+from graphdb.programs import (
+    NAME,
+    Aggregate,
+    Combined,
+    Compare,
+    Comparison,
+    Condition,
+    Count,
+    Difference,
+    Exists,
+    HasNeighbours,
+    NodeSet,
+    Program,
+    Ranked,
+    Restricted,
+    SetOperation,
+    SharedNeighbour,
+)
+from graphdb.query import Query
+from graphdb.values import (
+    TYPE_RELATION,
+    Direction,
+    EntityType,
+    Literal,
+    LiteralKind,
+    Node,
+    Path,
+    Scalar,
+    Step,
+    order_of,
+)
+
+_MOST = 2**31 - 1
+"""More than any set has, and as much as a position in a list can be."""
+_MEMBERS = Step(TYPE_RELATION, Direction.IN)
+
+
+def render_program(program: Program, layout: Layout) -> Query | None:
+    """The read-only query that gives the answer of a program; ``None`` if the graph has nothing that it could follow.
+
+    Its rows are kind and node, as those of a path; ranked entities come best first.
+    """
+    rendering = _Rendering(layout)
+    text = rendering.program(program)
+    if text is None:
+        return None
+    used = set(re.findall(r"\$(\w+)", text))
+    return Query(text, {name: value for name, value in rendering.parameters() if name in used})
+
+
+def answer_program(run: Run, program: Program, layout: Layout) -> list[Node]:
+    """The answer of a program in the transaction at hand."""
+    learn_program(run, program, layout)
+    query = render_program(program, layout)
+    if query is None:
+        return [Literal(0)] if isinstance(program, Count) else [Literal(False)] if isinstance(program, Exists) else []
+    rows = run(query.text, query.parameters)
+    found = dict.fromkeys(node for kind, value in rows for node in nodes_of(Reached(kind), value, layout))
+    return list(found) if isinstance(program, Ranked) else sorted(found, key=order_of)
+
+
+def learn_program(run: Run, program: Program, layout: Layout) -> None:
+    """Look at the vocabulary again if the database may have what the program needs and is not known yet."""
+    relations = set(_relations(program))
+    layout.learn(run, None if None in relations else {r for r in relations if r is not None})
+
+
+def _relations(part: Program | Condition) -> Iterator[str | None]:
+    """The relations that a program needs; ``None`` among them if it needs all attributes."""
+    match part:
+        case Path(seed, hops):
+            yield from (hop.step.relation for hop in hops)
+            if isinstance(seed, Literal) and not hops:
+                yield None
+        case Combined(parts=parts):
+            yield from _each(*parts)
+        case Restricted(members, conditions):
+            yield from _each(members, *conditions)
+        case Ranked(members, by):
+            yield by if isinstance(by, str) else by.relation
+            yield from _each(members)
+        case Count(members) | Exists(members):
+            yield from _each(members)
+        case Aggregate(members=members, attribute=attribute):
+            yield from (attribute, *_each(members))
+        case Difference(left, right, attribute):
+            yield from (attribute, *_each(left, right))
+        case Compare(attribute):
+            yield from [attribute] if attribute != NAME else []
+        case HasNeighbours(step):
+            yield step.relation
+        case SharedNeighbour(first, second):
+            yield from (first.relation, second.relation)
+
+
+def _each(*parts: Program | Condition) -> Iterator[str | None]:
+    return (relation for part in parts for relation in _relations(part))
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    """The nodes of one kind of a set.
+
+    :param classes: those that its entities can belong to.
+    """
+
+    clauses: Clauses
+    classes: Classes = ()
+
+
+_Condition: TypeAlias = str | bool
+"""A condition as text, or whether it holds for all or for none."""
+
+
+@dataclass(slots=True)
+class _Rendering:
+    """The rendering of one program; it hands out the names of parameters."""
+
+    layout: Layout
+    _names: dict[tuple[str, type, Scalar], str] = field(default_factory=dict)
+
+    def parameters(self) -> Iterator[tuple[str, Scalar]]:
+        """The names of all parameters, with their values."""
+        return ((name, value) for (_, _, value), name in self._names.items())
+
+    def _parameter(self, stem: str, value: Scalar) -> str:
+        """The expression of a parameter. One value has one name."""
+        key = stem, type(value), value
+        if key not in self._names:
+            number = sum(other == stem for other, _, _ in self._names) + 1
+            self._names[key] = stem if number == 1 else f"{stem}{number}"
+        return f"${self._names[key]}"
+
+    # --- answers ----------------------------------------------------------------------------------------------
+
+    def program(self, program: Program) -> str | None:
+        match program:
+            case Count(members):
+                kinds = [nodes.clauses for _, nodes in self._kinds(members)]
+                return cypher.count(kinds) if kinds else None
+            case Exists(members):
+                kinds = [nodes.clauses for _, nodes in self._kinds(members)]
+                return cypher.exists(kinds) if kinds else None
+            case Aggregate(function, members, attribute):
+                held = self._with_values(members, attribute)
+                return cypher.aggregate(function, *held) if held else None
+            case Difference(left, right, attribute):
+                one, other = self._with_values(left, attribute), self._with_values(right, attribute)
+                return cypher.subtracted(one, other) if one and other else None
+            case Ranked(greatest=greatest):
+                nodes = self._ranked(program)
+                return cypher.ranked_nodes(nodes.clauses, nodes.classes, greatest=greatest) if nodes else None
+            case _:
+                found = [(kind, nodes.clauses, nodes.classes) for kind, nodes in self._kinds(program)]
+                return cypher.nodes_of(found) if found else None
+
+    def _kinds(self, members: NodeSet) -> list[tuple[Reached, _Nodes]]:
+        kinds = ((kind, self._set(members, kind)) for kind in Reached)
+        return [(kind, nodes) for kind, nodes in kinds if nodes is not None]
+
+    def _with_values(self, members: NodeSet, attribute: str) -> tuple[Clauses, Held] | None:
+        """The entities of a set, and where they have the values of an attribute, if they can have any."""
+        nodes = self._set(members, Reached.ENTITIES)
+        held = self._held(attribute, nodes.classes) if nodes else []
+        return (nodes.clauses, held) if nodes and held else None
+
+    # --- sets -------------------------------------------------------------------------------------------------
+
+    def _set(self, members: NodeSet, kind: Reached) -> _Nodes | None:
+        """The nodes of one kind of a set, if it can have any."""
+        match members:
+            case Path():
+                return self._path(members, kind)
+            case Combined(SetOperation.UNION, parts):
+                return self._union(parts, kind)
+            case Combined(SetOperation.INTERSECTION, parts):
+                return self._intersection(parts, kind)
+            case Combined(_, parts):
+                return self._difference(parts, kind)
+        if kind is not Reached.ENTITIES:
+            return None
+        return self._restricted(members) if isinstance(members, Restricted) else self._ranked(members)
+
+    def _path(self, path: Path, kind: Reached) -> _Nodes | None:
+        if not path.hops and not isinstance(path.seed, str):
+            return self._held_node(path.seed, kind)
+        ways = [(branch, seed) for branch, (_, seed) in branches_of(path, self.layout) if branch.reached is kind]
+        if not ways:
+            return None
+        clauses = cypher.reached([(branch, self._parameter("seed", seed)) for branch, seed in ways])
+        return _Nodes(clauses, self._ordered(c for branch, _ in ways for c in branch.classes))
+
+    def _held_node(self, node: Literal | EntityType, kind: Reached) -> _Nodes | None:
+        """A value or a type itself, if the graph has it."""
+        if isinstance(node, EntityType):
+            label = self.layout.label_of(node.name)
+            if kind is not Reached.TYPES or label is None:
+                return None
+            return _Nodes(cypher.held_type(self._parameter("seed", label), self.layout.classes, label))
+        columns = [column for several in self.layout.attributes().values() for column in several]
+        if kind is not Reached.VALUES or not columns:
+            return None
+        where = [(self.layout.classes[column.node_class], column) for column in columns]
+        return _Nodes(cypher.held_value(self._parameter("seed", node.value), where))
+
+    def _union(self, parts: Sequence[NodeSet], kind: Reached) -> _Nodes | None:
+        found = [nodes for part in parts if (nodes := self._set(part, kind))]
+        if not found:
+            return None
+        classes = self._ordered(c for nodes in found for c in nodes.classes)
+        return _Nodes(cypher.union([nodes.clauses for nodes in found]), classes)
+
+    def _intersection(self, parts: Sequence[NodeSet], kind: Reached) -> _Nodes | None:
+        plain, labels = self._parted(parts, kind)
+        if not plain:
+            plain, labels = [parts[0]], labels[1:]
+        found = [self._set(part, kind) for part in plain]
+        nodes = [each for each in found if each is not None]
+        if len(nodes) < len(found) or None in labels:
+            return None
+        classes = tuple(c for c in nodes[0].classes if all(c in other.classes for other in nodes))
+        if kind is Reached.ENTITIES and not classes:
+            return None
+        clauses = cypher.intersection([each.clauses for each in nodes])
+        return _Nodes(clauses.where(*(cypher.has_label(label) for label in labels if label is not None)), classes)
+
+    def _difference(self, parts: Sequence[NodeSet], kind: Reached) -> _Nodes | None:
+        first = self._set(parts[0], kind)
+        if first is None:
+            return None
+        plain, labels = self._parted(parts[1:], kind)
+        others = [nodes.clauses for part in plain if (nodes := self._set(part, kind))]
+        unlike = (f"NOT {cypher.has_label(label)}" for label in labels if label is not None)
+        return _Nodes(cypher.difference(first.clauses, others).where(*unlike), first.classes)
+
+    def _parted(self, parts: Sequence[NodeSet], kind: Reached) -> tuple[list[NodeSet], list[str | None]]:
+        """The parts, without those that are all entities of a type: whether a node has a label is quickly seen.
+
+        :returns: the other parts, and the labels of the types; ``None`` of a type that the graph cannot have.
+        """
+        plain: list[NodeSet] = []
+        labels: list[str | None] = []
+        for part in parts:
+            match part:
+                case Path(EntityType(name), (hop,)) if hop.step == _MEMBERS and kind is Reached.ENTITIES:
+                    labels.append(self.layout.label_of(name))
+                case _:
+                    plain.append(part)
+        return plain, labels
+
+    def _restricted(self, restricted: Restricted) -> _Nodes | None:
+        nodes = self._set(restricted.members, Reached.ENTITIES)
+        if nodes is None:
+            return None
+        conditions = [self._condition(condition, nodes.classes) for condition in restricted.conditions]
+        if False in conditions:
+            return None
+        texts = [condition for condition in conditions if isinstance(condition, str)]
+        return replace(nodes, clauses=nodes.clauses.where(*texts))
+
+    def _ranked(self, ranked: Ranked) -> _Nodes | None:
+        nodes = self._set(ranked.members, Reached.ENTITIES)
+        if nodes is None:
+            return None
+        first = None if ranked.first == 1 else self._parameter("first", min(ranked.first, _MOST))
+        if isinstance(ranked.by, Step):
+            count = cypher.neighbours(legs_of(ranked.by, nodes.classes, self.layout))
+            clauses = cypher.ranked_by_count(nodes.clauses, count, first, greatest=ranked.greatest)
+            return replace(nodes, clauses=clauses)
+        held = self._held(ranked.by, nodes.classes)
+        if not held:
+            return None
+        return replace(nodes, clauses=cypher.ranked_by_values(nodes.clauses, held, first, greatest=ranked.greatest))
+
+    # --- conditions -------------------------------------------------------------------------------------------
+
+    def _condition(self, condition: Condition, classes: Classes) -> _Condition:
+        match condition:
+            case Compare():
+                return self._compare(condition, classes)
+            case HasNeighbours():
+                return self._has_neighbours(condition, classes)
+            case SharedNeighbour(first, second):
+                pairs = [
+                    (one, other)
+                    for one in legs_of(first, classes, self.layout)
+                    for other in legs_of(second, classes, self.layout)
+                    if _can_meet(one, other)
+                ]
+                return cypher.shared_neighbour(pairs) if pairs else False
+
+    def _compare(self, compare: Compare, classes: Classes) -> _Condition:
+        value, comparison = compare.value, compare.comparison
+        if compare.attribute == NAME:
+            if value.kind is not LiteralKind.STRING:
+                return False
+            return cypher.compared(cypher.name(classes), comparison, self._parameter("value", value.value))
+        held = self._held(compare.attribute, classes)
+        if not held:
+            return False
+        alternatives = [(how, self._parameter("value", each)) for how, each in _alternatives(comparison, value.value)]
+        return cypher.some_compares(held, value.kind, alternatives)
+
+    def _has_neighbours(self, has: HasNeighbours, classes: Classes) -> _Condition:
+        legs = legs_of(has.step, classes, self.layout)
+        if (has.comparison, has.number) in _SOME:
+            return cypher.any_neighbour(legs) if legs else False
+        if (has.comparison, has.number) in _NONE:
+            return f"NOT {cypher.any_neighbour(legs)}" if legs else True
+        number = self._parameter("number", min(has.number, _MOST))
+        return cypher.compared(cypher.neighbours(legs), has.comparison, number)
+
+    def _held(self, attribute: str, classes: Classes) -> Held:
+        """The properties of these classes that hold an attribute; without the classes if it is the same for all."""
+        names: dict[int, tuple[str, ...]] = {}
+        for column in self.layout.attributes().get(attribute, ()):
+            if self.layout.classes[column.node_class] in classes:
+                names[column.node_class] = (*names.get(column.node_class, ()), column.property)
+        groups: dict[tuple[str, ...], list[int]] = {}
+        for number, properties in names.items():
+            groups.setdefault(properties, []).append(number)
+        if len(groups) == 1 and len(names) == len(classes):
+            return [((), properties) for properties in groups]
+        return [(tuple(self.layout.classes[i] for i in numbers), properties) for properties, numbers in groups.items()]
+
+    def _ordered(self, classes: Iterable[object]) -> Classes:
+        """Each of the classes once, in the order of the layout."""
+        found = set(classes)
+        return tuple(c for c in self.layout.classes if c in found)
+
+
+_SOME = {(Comparison.AT_LEAST, 1), (Comparison.GREATER, 0), (Comparison.NOT_EQUAL, 0)}
+_NONE = {(Comparison.EQUAL, 0), (Comparison.LESS, 1), (Comparison.AT_MOST, 0)}
+
+
+def _can_meet(one: Leg, other: Leg) -> bool:
+    """Whether two hops can lead to the same node."""
+    if isinstance(one, EdgeLeg) and isinstance(other, EdgeLeg):
+        return any(c in other.far for c in one.far)
+    return one.reached is other.reached
+
+
+def _alternatives(comparison: Comparison, value: Scalar) -> list[tuple[Comparison, Scalar]]:
+    """What of Cypher's own comparisons one of ours is.
+
+    A datetime with a time zone and one without cannot be compared there. Here the one without is meant in UTC; if they
+    are the same moment, it is the lesser.
+    """
+    exact = [(comparison, value)]
+    if not isinstance(value, datetime) or comparison in {Comparison.EQUAL, Comparison.NOT_EQUAL}:
+        return exact
+    if value.tzinfo is not None:
+        same = {Comparison.LESS: Comparison.AT_MOST, Comparison.AT_LEAST: Comparison.GREATER}
+        return [*exact, (same.get(comparison, comparison), value.astimezone(UTC).replace(tzinfo=None))]
+    same = {Comparison.AT_MOST: Comparison.LESS, Comparison.GREATER: Comparison.AT_LEAST}
+    return [*exact, (same.get(comparison, comparison), value.replace(tzinfo=UTC))]
