@@ -9,6 +9,7 @@ import pytest
 
 from graphdb import GraphStore, open_store
 from tests.contract.backends import BACKENDS
+from tests.contract.films import ENTITIES, FACTS
 
 _PARAMETERS = [
     pytest.param(name, marks=[] if name == "sqlite" else [getattr(pytest.mark, name)], id=name) for name in BACKENDS
@@ -27,3 +28,11 @@ def store(graph_url: str) -> Iterator[GraphStore]:
     """An open store on an empty graph."""
     with open_store(graph_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def cinema(store: GraphStore) -> GraphStore:
+    """A store with people, and the films that they directed and wrote."""
+    store.upsert_entities(ENTITIES)
+    store.upsert_facts(FACTS)
+    return store
