@@ -23,6 +23,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTo
 from transformers.utils import logging as transformers_logging
 
 from graphdb.errors import ModelCorruptError, ModelMissingError
+from kgqa.serving import Serving, serving
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 """The encoder that comes with the installation; any folder or name of a sentence-transformers model can be used."""
@@ -114,7 +115,7 @@ class TextEncoder(nn.Module):
         self.transformer = transformer.requires_grad_(False)
         layers = getattr(transformer, "encoder", transformer)
         _replace_linears(layers, lambda m: AdaptedLinear(m, rank) if isinstance(m, nn.Linear) else None)
-        self._serving: nn.Module | None = None
+        self._serving: Serving | None = None
         self._text_vectors: dict[str, Tensor] = {}
 
     @classmethod
@@ -173,9 +174,9 @@ class TextEncoder(nn.Module):
 
     def forward(self, tokens: Tokens) -> Tensor:
         """Token vectors in float32. *Shape:* ``(batch, length, dimension)``."""
-        inputs = {"input_ids": tokens.ids, "attention_mask": tokens.mask.long()}
         if not self.training and not torch.is_grad_enabled():
-            return cast(Tensor, self._serving_copy()(**inputs).last_hidden_state).float()
+            return self._serving_copy()(tokens.ids, tokens.mask).float()
+        inputs = {"input_ids": tokens.ids, "attention_mask": tokens.mask.long()}
         dtype = low_precision(self.device)
         with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
             return cast(Tensor, self.transformer(**inputs).last_hidden_state).float()
@@ -214,13 +215,14 @@ class TextEncoder(nn.Module):
                 layer.adapted = True
             self.transformer.train(training)
 
-    def _serving_copy(self) -> nn.Module:
+    def _serving_copy(self) -> Serving:
         """The encoder with its adapters merged, in the precision that this device computes fastest."""
         if self._serving is None:
-            model: nn.Module = copy.deepcopy(self.transformer)
+            model = copy.deepcopy(self.transformer)
             _replace_linears(model, lambda m: m.merged() if isinstance(m, AdaptedLinear) else None)
-            object.__setattr__(self, "_serving", model.to(low_precision(self.device)).eval())
-        return cast(nn.Module, self._serving)
+            model.eval().to(low_precision(self.device))  # type: ignore[no-untyped-call]
+            object.__setattr__(self, "_serving", serving(model))
+        return cast(Serving, self._serving)
 
     def train(self, mode: bool = True) -> TextEncoder:
         if mode:

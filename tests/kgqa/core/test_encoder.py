@@ -11,6 +11,7 @@ from transformers import AutoModel
 
 from graphdb.errors import ModelCorruptError, ModelMissingError
 from kgqa.encoder import DEFAULT_ENCODER, MAX_TOKENS, TextEncoder
+from kgqa.serving import serving
 
 TEXTS = ["who directed Heat?", "who starred in the films that Michael Mann directed?"]
 
@@ -63,6 +64,30 @@ def test_the_serving_copy_in_half_precision_is_near(encoder: TextEncoder, monkey
     exact = adapted(encoder)
     monkeypatch.setattr("kgqa.encoder.low_precision", lambda _device: torch.bfloat16)
     torch.testing.assert_close(served(encoder), exact, rtol=0.05, atol=0.08)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@torch.no_grad()
+def test_serving_is_the_transformer_itself(tiny: str, dtype: torch.dtype) -> None:
+    """Also where padding is masked, and where the architecture, here with another activation, runs as it is."""
+    ids = torch.randint(5, 20, (3, 9))
+    mask = torch.arange(9) < torch.tensor([[9], [4], [1]])
+    for activation in ("gelu", "relu"):
+        transformer = AutoModel.from_pretrained(tiny, hidden_act=activation, dtype=dtype).eval()
+        run = serving(transformer)
+        for rows in (slice(0, 1), slice(0, 3)):
+            expected = transformer(input_ids=ids[rows], attention_mask=mask[rows].long()).last_hidden_state
+            tolerance = 1e-5 if dtype is torch.float32 else 0.06
+            torch.testing.assert_close(run(ids[rows], mask[rows]), expected, rtol=tolerance, atol=tolerance)
+
+
+@torch.no_grad()
+def test_serving_needs_no_operator_of_one_build_of_torch(encoder: TextEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgqa.encoder.low_precision", lambda _device: torch.bfloat16)
+    packed = served(encoder)
+    encoder.train()
+    monkeypatch.setattr("kgqa.serving.torch.ops", object())
+    torch.testing.assert_close(served(encoder), packed, rtol=0.05, atol=0.05)
 
 
 @pytest.mark.usefixtures("float32")
