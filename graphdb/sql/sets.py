@@ -265,10 +265,10 @@ def _is_near(members: NodeSet) -> bool:
 
 def _holds(path: Path, found: _Id) -> ColumnElement[bool]:
     """Whether a node is in the set of a path of one hop, or none."""
-    seed = _seed(path.seed).scalar_subquery()
     if not path.hops:
-        return found == seed
+        return exists(_seed(path.seed).where(_START.c.id == found).correlate(found.table))
     (hop,) = path.hops
+    seed = _seed(path.seed).scalar_subquery()
     near, far = ends(_HELD, hop.step.direction)
     held = select(far).where(_HELD.c.relation == relation_id(_text(hop.step.relation)), near == seed, far == found)
     there = exists(held.correlate(found.table))

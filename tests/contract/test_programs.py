@@ -73,6 +73,8 @@ _COMBINED: Sequence[tuple[Program, list[Node]]] = [
     (but_not(OF_ANN, FILMS), []),
     (both(OF_ANN, OF_ANN), ["f1", "f2", "f3"]),
     (but_not(OF_ANN, OF_ANN), []),
+    (but_not(OF_ANN, Path("nobody", ())), ["f1", "f2", "f3"]),
+    (both(OF_ANN, Path("nobody", ())), []),
     (both(FILMS, Path("f1", ())), ["f1"]),
     (but_not(OF_ANN, Path("f1", ())), ["f2", "f3"]),
     (
