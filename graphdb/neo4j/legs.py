@@ -104,7 +104,7 @@ class Branch:
 
     @property
     def classes(self) -> Classes:
-        """The classes of the entities that it reaches."""
+        """The classes of the entities that it reaches, if it does."""
         match self.legs[-1:]:
             case [EdgeLeg(far=far)]:
                 return far
@@ -112,4 +112,6 @@ class Branch:
                 return (node_class,)
             case [TypedLeg(classes=classes)]:
                 return classes
-        return (self.node_class,) if self.node_class is not None else ()
+            case []:
+                return (self.node_class,) if self.node_class is not None else ()
+        return ()

@@ -39,14 +39,20 @@ _IS_KIND = {
     LiteralKind.DATE: "v IS :: DATE",
     LiteralKind.DATETIME: "v IS :: ZONED DATETIME | LOCAL DATETIME",
 }
+# The kinds of values in the order in which they are ranked by.
 _SCALE = (
-    f"CASE WHEN {_IS_KIND[LiteralKind.NUMBER]} THEN 1 WHEN {_IS_KIND[LiteralKind.DATE]} THEN 2 "
-    f"WHEN {_IS_KIND[LiteralKind.DATETIME]} THEN 3 END AS scale"
+    "CASE",
+    f"  WHEN {_IS_KIND[LiteralKind.NUMBER]} THEN 1",
+    f"  WHEN {_IS_KIND[LiteralKind.DATE]} THEN 2",
+    f"  WHEN {_IS_KIND[LiteralKind.DATETIME]} THEN 3",
+    "END AS scale",
+    "WHERE scale IS NOT NULL",
 )
 # Of one moment, the datetime without time zone comes first; of stored datetimes nothing is as near as a nanosecond.
 _SIZE = (
-    "CASE WHEN scale < 3 THEN v WHEN v IS :: ZONED DATETIME THEN datetime({datetime: v, timezone: 'Z'}) "
-    "ELSE datetime({datetime: v, timezone: 'Z'}) - duration({nanoseconds: 1}) END"
+    "  WHEN scale < 3 THEN v",
+    "  WHEN v IS :: ZONED DATETIME THEN datetime({datetime: v, timezone: 'Z'})",
+    "  ELSE datetime({datetime: v, timezone: 'Z'}) - duration({nanoseconds: 1})",
 )
 
 
@@ -70,7 +76,17 @@ class Clauses:
         """All lines."""
         if not self.conditions:
             return (*self.lines, *([self.last] if self.last else []))
-        return (*self.lines, self.last or "WITH x", f"WHERE {' AND '.join(self.conditions)}")
+        first, *others = self.conditions
+        return (*self.lines, self.last or "WITH x", f"WHERE {first}", *(f"  AND {other}" for other in others))
+
+    def returned(self, more: str = "") -> tuple[str, ...]:
+        """All lines as a subquery that returns the nodes.
+
+        :param more: what else it returns.
+        """
+        if self.conditions or not self.last:
+            return (*self.text(), f"RETURN x{more}")
+        return (*self.lines, f"RETURN{self.last.removeprefix('WITH')}{more}")
 
 
 def _within(parts: Iterable[Iterable[str]], union: str) -> tuple[str, ...]:
@@ -101,7 +117,12 @@ def reached(branches: Sequence[tuple[Branch, str]]) -> Clauses:
 
 def _identified(variable: str, classes: Classes) -> str:
     """The condition that a node of a graph of others has a key; empty if all have."""
-    return f"{key_of(variable, classes)} IS NOT NULL" if any(c.prefix for c in classes) else ""
+    if not any(c.prefix for c in classes):
+        return ""
+    if len(classes) == 1:
+        return f"{variable}.{quote(classes[0].key)} IS NOT NULL"
+    keys = " ".join(f"WHEN {variable}:{members((c,))} THEN {variable}.{quote(c.key)}" for c in classes)
+    return f"CASE {keys} END IS NOT NULL"
 
 
 def held_value(seed: str, columns: Sequence[tuple[NodeClass, Column]]) -> Clauses:
@@ -117,14 +138,14 @@ def held_type(seed: str, classes: Classes, label: str) -> Clauses:
 
 def union(parts: Sequence[Clauses]) -> Clauses:
     """The nodes of any of the parts."""
-    return parts[0] if len(parts) == 1 else Clauses(_within(map(_returned, parts), "UNION"))
+    return parts[0] if len(parts) == 1 else Clauses(_within((part.returned() for part in parts), "UNION"))
 
 
 def intersection(parts: Sequence[Clauses]) -> Clauses:
     """The nodes of all parts."""
     if len(parts) == 1:
         return parts[0]
-    together = _within(map(_returned, parts), "UNION ALL")
+    together = _within((part.returned() for part in parts), "UNION ALL")
     return Clauses(together, "WITH x, count(*) AS sets", (f"sets = {len(parts)}",))
 
 
@@ -132,13 +153,8 @@ def difference(first: Clauses, others: Sequence[Clauses]) -> Clauses:
     """The nodes of the first part that are in none of the others."""
     if not others:
         return first
-    parts = [(*first.text(), "RETURN x, 0 AS other")]
-    parts += [(*part.text(), "RETURN x, 1 AS other") for part in others]
+    parts = [first.returned(", 0 AS other"), *(part.returned(", 1 AS other") for part in others)]
     return Clauses(_within(parts, "UNION ALL"), "WITH x, sum(other) AS others", ("others = 0",))
-
-
-def _returned(nodes: Clauses) -> tuple[str, ...]:
-    return *nodes.text(), "RETURN x"
 
 
 def has_label(label: str) -> str:
@@ -262,9 +278,11 @@ def ranked_by_values(nodes: Clauses, held: Held, first: str | None, *, greatest:
     scaled = (
         *nodes.text(),
         f"UNWIND {values(held)} AS v",
-        f"WITH x, v, {_SCALE}",
-        "WHERE scale IS NOT NULL",
-        f"WITH x, scale, {best}({_SIZE}) AS value",
+        f"WITH x, v, {_SCALE[0]}",
+        *_SCALE[1:],
+        f"WITH x, scale, {best}(CASE",
+        *_SIZE,
+        "END) AS value",
     )
     if first is None:
         tied = f"WITH scale, value, collect(x) AS tied ORDER BY scale, {order} LIMIT 1"
@@ -322,9 +340,9 @@ def aggregate(function: Function, nodes: Clauses, held: Held) -> str:
     """A function of all values of an attribute."""
     lines = (*nodes.text(), f"UNWIND {values(held)} AS v")
     if function in {Function.MINIMUM, Function.MAXIMUM}:
-        order = _order(_SIZE, function is Function.MAXIMUM)
-        scaled = (f"WITH v, {_SCALE}", "WHERE scale IS NOT NULL")
-        return "\n".join((*lines, *scaled, _answer("v"), f"ORDER BY scale, {order} LIMIT 1"))
+        scaled = (f"WITH v, {_SCALE[0]}", *_SCALE[1:])
+        order = ("ORDER BY scale, CASE", *_SIZE, f"{_order('END', function is Function.MAXIMUM)} LIMIT 1")
+        return "\n".join((*lines, *scaled, _answer("v"), *order))
     numbers = ("WITH sum(v) AS total, count(v) AS numbers", "WHERE numbers > 0")
     lines = (*lines, "WITH v", f"WHERE {_IS_KIND[LiteralKind.NUMBER]}", *numbers)
     # The average of whole numbers may be one that no float holds.
@@ -335,9 +353,9 @@ def aggregate(function: Function, nodes: Clauses, held: Held) -> str:
 def subtracted(left: tuple[Clauses, Held], right: tuple[Clauses, Held]) -> str:
     """The number of one set less that of another."""
     lines = (*_one_number(*left, "left"), *_one_number(*right, "right"))
-    # A sum may leave the whole numbers of 64 bits; a difference may not, nor may what is less than all others be negated.
+    # Unlike a difference, a sum may leave the whole numbers of 64 bits. The least of them cannot be negated.
     negated = "CASE WHEN right > -9223372036854775808 THEN -right ELSE -toFloat(right) END"
-    return "\n".join((*lines, f"UNWIND [left, {negated}] AS part", "WITH sum(part) AS total", _answer("total")))
+    return "\n".join((*lines, f"UNWIND [left, {negated}] AS part", _answer("sum(part)")))
 
 
 def _one_number(nodes: Clauses, held: Held, variable: str) -> tuple[str, ...]:
