@@ -203,7 +203,8 @@ class Aggregate:
     """A function of the values that the entities of a set have of an attribute; no answer where they have none.
 
     Sum and average are of numbers. Minimum and maximum are of numbers, dates or datetimes as in :class:`Ranked`.
-    Each value of each entity counts.
+    Each value of each entity counts. They are added in no fixed order: a sum of whole numbers is exact as long as every
+    partial sum fits in 64 bits, and about so with fractions or beyond.
     """
 
     function: Function
