@@ -1,7 +1,7 @@
 """Programs: what can be asked of a graph, as values that every store can run.
 
 A program is a set of nodes, or something computed from one. Sets are built from paths: combined, restricted by
-conditions, ranked. What they mean is fixed here; a store says it in the language of its database.
+conditions, ranked, followed further. What they mean is fixed here; a store says it in the language of its database.
 
 - Only entities have attributes and neighbours, so a condition keeps entities alone, and ranking ranks only them.
 - Values are compared with values of their own kind. An attribute with several values meets a comparison if one of
@@ -175,7 +175,27 @@ class Ranked:
         return f"first {self.first} of ({self.members}) by {'greatest' if self.greatest else 'least'} {self.by}"
 
 
-NodeSet: TypeAlias = Path | Combined | Restricted | Ranked
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The nodes that steps lead to from the nodes of a set, one step after another; where one leads back is kept, too.
+
+    Values and types are followed like entities: backwards, to what has them.
+
+    :raises InputError: if there is no step.
+    """
+
+    members: NodeSet
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise InputError("a set is followed by one step at least")
+
+    def __str__(self) -> str:
+        return f"({self.members}){''.join(f' → {step}' for step in self.steps)}"
+
+
+NodeSet: TypeAlias = Path | Combined | Restricted | Ranked | Following
 
 
 @dataclass(frozen=True, slots=True)

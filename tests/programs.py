@@ -18,6 +18,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    Following,
     Function,
     HasNeighbours,
     NodeSet,
@@ -64,7 +65,7 @@ def programs(
     """
     conditions = _conditions(steps, attributes, literals)
     sets: st.SearchStrategy[NodeSet] = st.recursive(
-        paths, lambda inner: _sets(inner, conditions, steps | attributes), max_leaves=5
+        paths, lambda inner: _sets(inner, conditions, steps, steps | attributes), max_leaves=5
     )
     computed: st.SearchStrategy[Program] = (
         st.builds(Count, sets)
@@ -89,7 +90,10 @@ def _conditions(
 
 
 def _sets(
-    inner: st.SearchStrategy[NodeSet], conditions: st.SearchStrategy[Condition], by: st.SearchStrategy[str | Step]
+    inner: st.SearchStrategy[NodeSet],
+    conditions: st.SearchStrategy[Condition],
+    steps: st.SearchStrategy[Step],
+    by: st.SearchStrategy[str | Step],
 ) -> st.SearchStrategy[NodeSet]:
     parts = st.lists(inner, min_size=2, max_size=3).map(tuple)
     few = st.lists(conditions, min_size=1, max_size=2).map(tuple)
@@ -97,4 +101,5 @@ def _sets(
         st.builds(Combined, st.sampled_from(SetOperation), parts)
         | st.builds(Restricted, inner, few)
         | st.builds(Ranked, inner, by, st.integers(1, 3), st.booleans())
+        | st.builds(Following, inner, st.lists(steps, min_size=1, max_size=2).map(tuple))
     )

@@ -35,6 +35,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    Following,
     Function,
     HasNeighbours,
     NodeSet,
@@ -209,6 +210,11 @@ class Reference:
                 return {e for e in self._entities(of) if all(self._meets(e, condition) for condition in conditions)}
             case Ranked():
                 return set(self._ranked(members))
+            case Following(of, steps):
+                reached = self.run(of)
+                for step in steps:
+                    reached = set().union(*(self.follow(node, step) for node in reached))
+                return reached
 
     def _path(self, path: Path) -> set[Node]:
         reached = {path.seed} & self.nodes()

@@ -86,6 +86,21 @@ def legs_of(step: Step, classes: tuple[NodeClass, ...], layout: Layout) -> list[
     return [leg for (leg,) in _walks((Hop(step),), numbers, layout)]
 
 
+def legs_from(start: Reached, step: Step, classes: tuple[NodeClass, ...], layout: Layout) -> list[Leg]:
+    """The ways to take one step from nodes of a kind.
+
+    :param classes: those that the nodes can belong to, if they are entities.
+    """
+    match start:
+        case Reached.ENTITIES:
+            return legs_of(step, classes, layout)
+        case Reached.VALUES:
+            walks = _from_values((Hop(step),), layout)
+        case Reached.TYPES:
+            walks = _from_types((Hop(step),), layout, None)
+    return [leg for (leg,) in walks]
+
+
 def _walks(hops: Sequence[Hop], classes: tuple[int, ...], layout: Layout) -> Iterator[tuple[Leg, ...]]:
     """The ways to walk the hops from entities of these classes."""
     if not hops:

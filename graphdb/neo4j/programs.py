@@ -16,8 +16,8 @@ from graphdb.neo4j.cypher import programs as cypher
 from graphdb.neo4j.cypher.programs import Clauses, Held
 from graphdb.neo4j.driver import Run
 from graphdb.neo4j.layout import Layout
-from graphdb.neo4j.legs import Classes, EdgeLeg, Leg, Reached
-from graphdb.neo4j.paths import branches_of, legs_of, nodes_of
+from graphdb.neo4j.legs import Branch, Classes, EdgeLeg, Leg, Reached
+from graphdb.neo4j.paths import branches_of, legs_from, legs_of, nodes_of
 from graphdb.programs import (
     NAME,
     Aggregate,
@@ -28,6 +28,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    Following,
     HasNeighbours,
     NodeSet,
     Program,
@@ -98,6 +99,9 @@ def _relations(part: Program | Condition) -> Iterator[str | None]:
             yield from _each(members, *conditions)
         case Ranked(members, by):
             yield by if isinstance(by, str) else by.relation
+            yield from _each(members)
+        case Following(members, steps):
+            yield from (step.relation for step in steps)
             yield from _each(members)
         case Count(members) | Exists(members):
             yield from _each(members)
@@ -191,12 +195,11 @@ class _Rendering:
         match members:
             case Path():
                 return self._path(members, kind)
-            case Combined(SetOperation.UNION, parts):
-                return self._union(parts, kind)
-            case Combined(SetOperation.INTERSECTION, parts):
-                return self._intersection(parts, kind)
-            case Combined(_, parts):
-                return self._difference(parts, kind)
+            case Combined(operation, parts):
+                combined = {SetOperation.UNION: self._union, SetOperation.INTERSECTION: self._intersection}
+                return combined.get(operation, self._difference)(parts, kind)
+            case Following(of, steps):
+                return self._following(of, steps, kind)
         if kind is not Reached.ENTITIES:
             return None
         return self._restricted(members) if isinstance(members, Restricted) else self._ranked(members)
@@ -267,6 +270,26 @@ class _Rendering:
                 case _:
                     plain.append(part)
         return plain, labels
+
+    def _following(self, members: NodeSet, steps: Sequence[Step], kind: Reached) -> _Nodes | None:
+        *before, step = steps
+        here = Following(members, tuple(before)) if before else members
+        found = [nodes for start in Reached if (nodes := self._one_step(here, start, step, kind))]
+        if not found:
+            return None
+        clauses = cypher.union([nodes.clauses for nodes in found])
+        return _Nodes(clauses, self._ordered(c for nodes in found for c in nodes.classes))
+
+    def _one_step(self, members: NodeSet, start: Reached, step: Step, kind: Reached) -> _Nodes | None:
+        """The nodes of one kind that a step leads to from the nodes of another kind of a set."""
+        if all(leg.reached is not kind for leg in legs_from(start, step, self.layout.classes, self.layout)):
+            return None
+        nodes = self._set(members, start)
+        if nodes is None:
+            return None
+        legs = [leg for leg in legs_from(start, step, nodes.classes, self.layout) if leg.reached is kind]
+        classes = self._ordered(c for leg in legs for c in Branch(start, (leg,)).classes)
+        return _Nodes(cypher.followed(nodes.clauses, legs, classes), classes) if legs else None
 
     def _restricted(self, restricted: Restricted) -> _Nodes | None:
         nodes = self._set(restricted.members, Reached.ENTITIES)

@@ -40,6 +40,7 @@ from graphdb.programs import (
     Compare,
     Comparison,
     Condition,
+    Following,
     HasNeighbours,
     NodeSet,
     Ranked,
@@ -91,6 +92,9 @@ class Sets:
                 return self._restricted(members)
             case Ranked():
                 return select(self.ranked(members).cte().c.id)
+            case Following(of, steps):
+                onward = [(_text(step.relation), step.direction, False) for step in steps]
+                return reach(self.ids(of), onward, several=True)
 
     # --- combinations -----------------------------------------------------------------------------------------
 

@@ -193,18 +193,21 @@ def ends(facts: FromClause, direction: Direction) -> tuple[ColumnElement[int], C
     return (facts.c.subject, facts.c.object) if direction is Direction.OUT else (facts.c.object, facts.c.subject)
 
 
-def reach(seed: Select[Any], hops: Iterable[tuple[ColumnElement[str], Direction, bool]]) -> Select[Any]:
+def reach(
+    seed: Select[Any], hops: Iterable[tuple[ColumnElement[str], Direction, bool]], *, several: bool = False
+) -> Select[Any]:
     """The ids of the nodes that hops lead to, each once.
 
     :param seed: the id of the node to start from, as ``id``; no row if the graph has none.
     :param hops: the name of each one's relation, its direction, and whether the seed is then dropped.
+    :param several: whether there may be several nodes to start from, none of which can then be dropped.
     """
     reached = seed
     for number, (name, direction, exclude_seed) in enumerate(hops):
         before, (near, far) = reached.cte(), ends(_EDGE, direction)
         joined = InOrder(before, _EDGE, (near == before.c.id) & (_EDGE.c.relation == relation_id(name)))
         reached = select(far.label("id")).select_from(joined)
-        if number > 0:  # one node has each neighbour once
+        if number > 0 or several:  # one node has each neighbour once
             reached = reached.distinct()
         if exclude_seed:
             reached = reached.where(far != seed.scalar_subquery())

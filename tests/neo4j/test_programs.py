@@ -32,6 +32,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    Following,
     Function,
     HasNeighbours,
     NodeSet,
@@ -86,6 +87,9 @@ _STATED: Sequence[Program] = [
     ),
     *(Combined(operation, (_path(_TEXT, _KNOWS), _path("other", _KNOWS), _PEOPLE)) for operation in SetOperation),
     Combined(SetOperation.UNION, (Path(Literal(_TEXT), ()), Path(EntityType("Person"), ()), Path(_TEXT, ()))),
+    Following(Ranked(_PEOPLE, "born"), (_KNOWS, _ACTED.reverse)),
+    Following(_path(_TEXT, Step("both")), (Step("both").reverse, Step("both"))),
+    Following(Path(Literal(_NUMBER), ()), (Step("born").reverse, _IS_A, _IS_A.reverse)),
     Count(_path(_TEXT, Step("both"))),
     Exists(_path(_TEXT, Step("both"))),
     *(Aggregate(function, _PEOPLE, "born") for function in Function),
@@ -129,6 +133,23 @@ def test_a_program_reads_well(people: Neo4jStore) -> None:
     )
 
 
+def test_steps_from_a_set_go_on_from_its_nodes(people: Neo4jStore) -> None:
+    oldest = Ranked(_PEOPLE, "born", greatest=False)
+    query = people.query(Following(oldest, (_KNOWS.reverse, _ACTED)))
+    assert query is not None
+    ranked = people.query(oldest)
+    assert ranked is not None
+    before, _, _ = ranked.text.rpartition("\nRETURN")
+    assert query.text == (
+        f"{before}\n"
+        "MATCH (x)<-[:`KNOWS`]-(y:`Entity`)\n"
+        "WITH DISTINCT y AS x\n"
+        "MATCH (x)-[:`ACTED_IN`]->(y:`Entity`)\n"
+        "WITH DISTINCT y AS x\n"
+        "RETURN 'entity' AS kind, x.`key` AS node"
+    )
+
+
 def test_what_the_graph_cannot_have_has_no_statement(people: Neo4jStore) -> None:
     unknown = _path("a", Step("unknown"))
     impossible: list[Program] = [
@@ -138,13 +159,16 @@ def test_what_the_graph_cannot_have_has_no_statement(people: Neo4jStore) -> None
         Restricted(_PEOPLE, (HasNeighbours(Step("unknown")),)),
         _where(_PEOPLE, "unknown", Comparison.EQUAL, 1),
         Ranked(_PEOPLE, "unknown"),
+        Following(_PEOPLE, (_KNOWS, Step("unknown"))),
+        Following(unknown, (_KNOWS,)),
+        Following(_PEOPLE, (Step("born"), _KNOWS)),
         Count(unknown),
         Exists(unknown),
         Aggregate(Function.SUM, _PEOPLE, "unknown"),
         Difference(_PEOPLE, unknown, "born"),
     ]
     assert [people.query(program) for program in impossible] == [None] * len(impossible)
-    expected: list[list[Node]] = [[], [], [], [], [], [], [Literal(0)], [Literal(False)], [], []]
+    expected: list[list[Node]] = [*([[]] * 9), [Literal(0)], [Literal(False)], [], []]
     assert [list(answer) for answer in people.run(impossible)] == expected
 
 
@@ -181,6 +205,7 @@ def _operators(plan: dict[str, object]) -> Iterator[str]:
         Ranked(_PEOPLE, _ACTED, first=3),
         Count(Combined(SetOperation.INTERSECTION, (_PEOPLE, _where(_PEOPLE, "born", Comparison.LESS, 2000)))),
         Aggregate(Function.AVERAGE, _PEOPLE, "born"),
+        Following(Ranked(_PEOPLE, "born"), (_KNOWS, _IS_A)),
     ],
     ids=str,
 )

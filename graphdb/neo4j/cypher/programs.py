@@ -89,13 +89,16 @@ class Clauses:
         return (*self.lines, f"RETURN{self.last.removeprefix('WITH')}{more}")
 
 
-def _within(parts: Iterable[Iterable[str]], union: str) -> tuple[str, ...]:
-    """A subquery of several parts."""
+def _within(parts: Iterable[Iterable[str]], union: str, scope: str = "") -> tuple[str, ...]:
+    """A subquery of several parts.
+
+    :param scope: the variable that they need.
+    """
     lines: list[str] = []
     for part in parts:
         lines += [union] if lines else []
         lines += part
-    return "CALL () {", *(f"  {line}" for line in lines), "}"
+    return f"CALL ({scope}) {{", *(f"  {line}" for line in lines), "}"
 
 
 # --- sets -------------------------------------------------------------------------------------------------------------
@@ -155,6 +158,19 @@ def difference(first: Clauses, others: Sequence[Clauses]) -> Clauses:
         return first
     parts = [first.returned(", 0 AS other"), *(part.returned(", 1 AS other") for part in others)]
     return Clauses(_within(parts, "UNION ALL"), "WITH x, sum(other) AS others", ("others = 0",))
+
+
+def followed(nodes: Clauses, legs: Sequence[Leg], classes: Classes) -> Clauses:
+    """The nodes of one kind that some hops lead to.
+
+    :param classes: those that they can belong to, if they are entities.
+    """
+    if len(legs) == 1:
+        taken = tuple(leg_clauses(legs[0], "x", "y"))
+    else:
+        taken = _within(((*leg_clauses(leg, "x", "y"), "RETURN y") for leg in legs), "UNION", "x")
+    identified = _identified("x", classes)
+    return Clauses((*nodes.text(), *taken), "WITH DISTINCT y AS x", (identified,) if identified else ())
 
 
 def has_label(label: str) -> str:
