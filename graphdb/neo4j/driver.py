@@ -36,7 +36,7 @@ from neo4j.exceptions import (
 )
 
 from graphdb.errors import SettingsError, StoreAccessError, StoreError, StoreUnavailableError
-from graphdb.neo4j.cypher import IDENTITY
+from graphdb.neo4j.cypher import IDENTITY, NOTHING
 from graphdb.values import Scalar, normalise_scalar
 
 __all__ = ["Connection", "Driver", "Run", "storable"]
@@ -177,6 +177,15 @@ class Connection:
     def rows(self, text: str, parameters: Parameters | None = None) -> list[list[Any]]:
         """The rows of one statement that only reads."""
         return self.read(lambda run: run(text, parameters or {}))
+
+    def latest_commit(self) -> frozenset[str]:
+        """What stays the same as long as nobody writes to the database: the server's bookmark of its latest commit.
+
+        Empty if the server gives none.
+        """
+        with self._session() as session:
+            session.execute_read(_bound(lambda run: run(NOTHING, {})))
+            return session.last_bookmarks().raw_values
 
     def close(self) -> None:
         """Close the driver if it is ours. A second call does nothing."""

@@ -48,7 +48,7 @@ class Neo4jStore:
         self._reader = Reader(connection, self._layout)
         self._writer = None if read_only or mapping is not None else Writer(connection, self._reader)
         self._graph_id: str | None = None
-        self._schema: tuple[int, Schema] | None = None
+        self._schema: tuple[int | frozenset[str], Schema] | None = None
 
     @classmethod
     def open(
@@ -149,12 +149,12 @@ class Neo4jStore:
         """See :meth:`GraphStore.schema <graphdb.store.GraphStore.schema>`.
 
         All counts are exact, but those of attributes in a graph of more than 300,000 entities: they are estimates.
+        It is only read again after something was written.
         """
-        if self._mapped is not None:
-            return read_schema(self._connection, self._layout)
-        watermark = self.watermark()
-        if self._schema is None or self._schema[0] != watermark:
-            self._schema = watermark, read_schema(self._connection, self._layout)
+        # Asked first: what is written while the schema is read makes it old at once.
+        version = self._connection.latest_commit() if self._mapped is not None else self.watermark()
+        if self._schema is None or self._schema[0] != version or version == frozenset():
+            self._schema = version, read_schema(self._connection, self._layout)
         return self._schema[1]
 
     def entities(self, keys: Sequence[str]) -> dict[str, Entity]:

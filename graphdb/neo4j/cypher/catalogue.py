@@ -22,6 +22,8 @@ RETURN versions[0], name, id"""
 
 ANY_NODE = "RETURN EXISTS { (n) }"
 
+NOTHING = "RETURN 1"
+
 LABELS = "CALL db.labels() YIELD label RETURN label"
 
 SCHEMA_GRAPH = "CALL db.schema.visualization() YIELD nodes, relationships RETURN nodes, relationships"
