@@ -1,10 +1,12 @@
-"""Kill a sync with SIGKILL at random points, run it again, and compare with an undisturbed one: graph and ledger.
+"""Kill a sync with SIGKILL at random points, run it again, and compare with an undisturbed one: graph, ledger, index.
 
     python -m benchmarks.sync_crash --points 50                                   # an embedded graph
     python -m benchmarks.sync_crash --points 50 --graph neo4j://localhost:7687    # a server
 
 The graph must be empty; it is emptied again at the end. Every point syncs a first version of two files, kills the sync
-of a second version (upserts, deletions, and the mirroring of what was dropped), completes it, and compares.
+of a second version (upserts, deletions, the mirroring of what was dropped, and the update of the index), completes it,
+and compares: all entities, facts and claims are those of the undisturbed sync, and the index differs in nothing from
+the graph.
 """
 
 from __future__ import annotations
@@ -19,12 +21,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphdb.errors import IndexMissingError
 from graphdb.ledger import Claim, Ledger
 from graphdb.opening import open_store
 from graphdb.readers import DeleteEntity, DeleteFact, Record, Source, UpsertEntity, UpsertFact, write_facts_jsonl
 from graphdb.store import GraphStore
 from graphdb.sync import sync
 from graphdb.values import TYPE_RELATION, Direction, Entity, Fact, Literal, Node, Step
+from indexing import AliasIndex
 
 _ROOT = Path(__file__).parents[1]
 _BATCH = 40
@@ -100,17 +104,28 @@ def empty(store: GraphStore) -> None:
         store.delete_entities(keys[start : start + 1000])
 
 
-def apply(store: GraphStore, ledger: Ledger, sources: Sequence[Source]) -> float:
-    """Sync with mirroring, in small batches; returns the seconds."""
-    return sync(store, sources, ledger=ledger, delete=True, batch_size=_BATCH).seconds
+def apply(store: GraphStore, folder: Path, sources: Sequence[Source]) -> float:
+    """Sync with mirroring, in small batches, and bring the index up to date; returns the seconds.
+
+    :param folder: where the ledger and the index are.
+    """
+    started = time.monotonic()
+    with Ledger(folder / "ledger.db") as ledger:
+        sync(store, sources, ledger=ledger, delete=True, batch_size=_BATCH)
+    try:
+        with AliasIndex.open(folder / "index") as index:
+            index.update(store)
+    except IndexMissingError:
+        AliasIndex.build(folder / "index", store).close()
+    return time.monotonic() - started
 
 
-def crash(graph: str, ledger: Path, sources: Sequence[Source], delay_s: float) -> bool:
+def crash(graph: str, folder: Path, sources: Sequence[Source], delay_s: float) -> bool:
     """Start the same sync in another process and kill it after a delay.
 
     :returns: whether it was still running then.
     """
-    command = [sys.executable, "-m", "benchmarks.sync_crash", "--child", graph, str(ledger)]
+    command = [sys.executable, "-m", "benchmarks.sync_crash", "--child", graph, str(folder)]
     command += [f"{source.name}={source.path}" for source in sources]
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - ourselves
         assert child.stdout is not None
@@ -131,27 +146,38 @@ def crash_and_resume(graph: str, folder: Path, *, points: int, rows: int, seed: 
     first, second = write_files(folder, seed, rows)
     midway = []
     with open_store(graph) as store:
-        with Ledger(folder / "clean.db") as ledger:
-            apply(store, ledger, first)
-            seconds = apply(store, ledger, second)
-            clean = read_state(store, ledger)
+        apply(store, _made(folder / "clean"), first)
+        seconds = apply(store, folder / "clean", second)
+        clean = _checked_state(store, folder / "clean")
         for point in range(points):
             empty(store)
-            place = folder / f"point{point}.db"
-            with Ledger(place) as ledger:
-                apply(store, ledger, first)
-                midway.append(crash(graph, place, second, rng.uniform(0, seconds)))
-                apply(store, ledger, second)
-                assert read_state(store, ledger) == clean, f"point {point} (seed {seed}) ends in another state"
+            place = _made(folder / f"point{point}")
+            apply(store, place, first)
+            midway.append(crash(graph, place, second, rng.uniform(0, seconds)))
+            apply(store, place, second)
+            assert _checked_state(store, place) == clean, f"point {point} (seed {seed}) ends in another state"
         empty(store)
     return midway
 
 
-def _child(graph: str, ledger: str, sources: Sequence[str]) -> None:
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _checked_state(store: GraphStore, folder: Path) -> State:
+    with AliasIndex.open(folder / "index") as index:
+        differences = list(index.differences(store))
+    assert not differences, f"the index in {folder} differs from the graph: {differences[:5]}"
+    with Ledger(folder / "ledger.db") as ledger:
+        return read_state(store, ledger)
+
+
+def _child(graph: str, folder: str, sources: Sequence[str]) -> None:
     named = [Source(path, name=name) for name, _, path in (source.partition("=") for source in sources)]
-    with open_store(graph) as store, Ledger(ledger) as book:
+    with open_store(graph) as store:
         print("ready", flush=True)
-        apply(store, book, named)
+        apply(store, Path(folder), named)
 
 
 def main() -> None:
