@@ -257,8 +257,8 @@ class Neo4jStore:
     def _write(self) -> Writer:
         if self._mapped is not None:
             raise ReadOnlyStoreError(
-                f"the graph at {self.url} is read through a mapping and never written: "
-                "write to it with your own program, or sync into a database of its own"
+                f"the graph at {self.url} is read through a mapping and never written: write to it with your own tools "
+                "and run `kgqa index` then, or sync into a graph that kgqa writes, in another database or server"
             )
         if self._writer is None:
             raise ReadOnlyStoreError(f"the graph at {self.url} was opened to be read only: open it without read_only")
