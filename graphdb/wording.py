@@ -7,6 +7,7 @@ from itertools import pairwise
 
 _RUN = re.compile(r"[^\W_]+")
 _REPEATED = re.compile(r"(?<![^.])([^\W\d]\w*)\.(?=\1\.)")
+_REVERSED = ", reversed"
 
 
 def words_of(name: str) -> str:
@@ -20,7 +21,12 @@ def words_of(name: str) -> str:
 
 def inverse_words_of(name: str) -> str:
     """How a relation reads from its object to its subject, when nobody said better."""
-    return f"{words_of(name)}, reversed"
+    return f"{words_of(name)}{_REVERSED}"
+
+
+def is_reversed(text: str) -> bool:
+    """Whether a text says no more than :func:`inverse_words_of` does."""
+    return text.endswith(_REVERSED)
 
 
 def _split(run: str) -> list[str]:

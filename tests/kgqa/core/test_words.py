@@ -1,0 +1,393 @@
+"""Programs in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graphdb import (
+    TYPE_RELATION,
+    Direction,
+    EntityType,
+    Hop,
+    Literal,
+    LiteralKind,
+    Node,
+    Path,
+    RelationInfo,
+    Scalar,
+    Schema,
+    Step,
+    TypeInfo,
+)
+from graphdb.programs import (
+    NAME,
+    Aggregate,
+    Combined,
+    Compare,
+    Comparison,
+    Condition,
+    Count,
+    Difference,
+    Exists,
+    Following,
+    Function,
+    HasNeighbours,
+    NodeSet,
+    Program,
+    Ranked,
+    Restricted,
+    SetOperation,
+    SharedNeighbour,
+)
+from graphdb.wording import inverse_words_of, words_of
+from kgqa.answering.english import Phrase, Shape, conjugated, denied, phrase_of, plural_of
+from kgqa.answering.words import in_words
+from tests.programs import programs
+
+
+def _relation(name: str, subjects: str, objects: str = "", kind: str = "", inverse: str = "") -> RelationInfo:
+    kinds = (LiteralKind(kind),) if kind else ()
+    inverse = inverse or inverse_words_of(name)
+    return RelationInfo(name, words_of(name), inverse, 1, tuple(subjects.split()), tuple(objects.split()), kinds)
+
+
+_TYPES = ("State", "City", "River", "Film", "Person", "Flop", "Country")
+_SCHEMA = Schema(
+    10,
+    10,
+    tuple(TypeInfo(name, words_of(name), 1) for name in _TYPES),
+    (
+        _relation("borders", "State", "State"),
+        _relation("capital", "State", "City"),
+        _relation("in_state", "City River", "State"),
+        _relation("traverses", "River", "State"),
+        _relation("part_of", "State", "Country"),
+        _relation("population", "State City", kind="number"),
+        _relation("length", "River", kind="number"),
+        _relation("starred_actors", "Film", "Person"),
+        _relation("directed_by", "Film", "Person"),
+        _relation("written_by", "Film", "Person", inverse="wrote"),
+        _relation("has_genre", "Film", kind="string"),
+        _relation("release_year", "Film", kind="number"),
+        _relation("released", "Film", kind="date"),
+        _relation("active", "Person", kind="boolean"),
+        _relation("age", "Person", kind="number"),
+        _relation("ACTED_IN", "Person", "Film"),
+        _relation("REVIEWED", "Person", "Film"),
+        _relation("WROTE", "Person", "Film"),
+        _relation("KNOWS", "Person", "Person"),
+    ),
+)
+_NAMES: dict[Node, str] = {"tx": "Texas", "oh": "Ohio", "tom": "Tom Hanks", "ron": "Ron Howard", "alien": "Alien"}
+_BORDERS, _CAPITAL, _IN, _TRAVERSES = Step("borders"), Step("capital"), Step("in_state"), Step("traverses")
+_STARRED, _DIRECTED_BY, _ACTED = Step("starred_actors"), Step("directed_by"), Step("ACTED_IN")
+_REVIEWED, _WROTE, _KNOWS = Step("REVIEWED"), Step("WROTE"), Step("KNOWS")
+
+
+def _path(seed: Node, *steps: Step) -> Path:
+    return Path(seed, tuple(Hop(step) for step in steps))
+
+
+def _all(name: str) -> Path:
+    return _path(EntityType(name), Step(TYPE_RELATION, Direction.IN))
+
+
+def _and(*parts: NodeSet) -> Combined:
+    return Combined(SetOperation.INTERSECTION, parts)
+
+
+def _or(*parts: NodeSet) -> Combined:
+    return Combined(SetOperation.UNION, parts)
+
+
+def _not(*parts: NodeSet) -> Combined:
+    return Combined(SetOperation.DIFFERENCE, parts)
+
+
+def _where(members: NodeSet, *conditions: Condition) -> Restricted:
+    return Restricted(members, conditions)
+
+
+def _is(attribute: str, comparison: str, value: Scalar) -> Compare:
+    return Compare(attribute, Comparison(comparison), Literal(value))
+
+
+_STATES, _RIVERS, _CITIES, _FILMS, _PEOPLE = map(_all, ("State", "River", "City", "Film", "Person"))
+_NEAR_TEXAS = _path("tx", _BORDERS.reverse)
+_IN_TEXAS = _and(_CITIES, _path("tx", _IN.reverse))
+_WITH_TOM, _BY_RON = _path("tom", _STARRED.reverse), _path("ron", _DIRECTED_BY.reverse)
+
+
+def _check(cases: list[tuple[Program, str]]) -> None:
+    said = [(in_words(program, _SCHEMA, _NAMES), str(program)) for program, _ in cases]
+    assert said == [(expected, str(program)) for program, expected in cases]
+
+
+def test_paths() -> None:
+    _check(
+        [
+            (Path("tx", ()), "Texas"),
+            (Path("key", ()), "key"),
+            (Path(EntityType("Film"), ()), "film"),
+            (_FILMS, "films"),
+            (_PEOPLE, "people"),
+            (_path("tx", _CAPITAL), "capital of Texas"),
+            (_path("tx", _CAPITAL, Step("population")), "population of the capital of Texas"),
+            (_path("alien", _STARRED), "starred actors of Alien"),
+            (_path("alien", Step(TYPE_RELATION)), "type of Alien"),
+            (_NEAR_TEXAS, "states that border Texas"),
+            (_path("tx", _BORDERS), "states that Texas borders"),
+            (_path("tx", _IN.reverse), "ones in Texas"),
+            (_path("tx", Step("part_of")), "countries that Texas is part of"),
+            (_path("tx", Step("part_of", Direction.IN)), "states that are part of Texas"),
+            (_BY_RON, "films directed by Ron Howard"),
+            (_path("alien", _DIRECTED_BY), "people that Alien is directed by"),
+            (_path("alien", Step("written_by")), "people that wrote Alien"),
+            (_path("tom", _ACTED), "films that Tom Hanks acted in"),
+            (_path("alien", _ACTED.reverse), "people that acted in Alien"),
+            (_WITH_TOM, "films with starred actors Tom Hanks"),
+            (_path("tx", _BORDERS.reverse, _TRAVERSES.reverse), "rivers that traverse states that border Texas"),
+            (_path("ron", _DIRECTED_BY.reverse, _STARRED), "starred actors of films directed by Ron Howard"),
+            (
+                Path("tom", (Hop(_ACTED), Hop(_ACTED.reverse, exclude_seed=True))),
+                "people that acted in films that Tom Hanks acted in other than Tom Hanks",
+            ),
+            (_path(EntityType("River"), Step(TYPE_RELATION, Direction.IN), _TRAVERSES), "states that rivers traverse"),
+            (_path("x", Step("unknownThing")), "unknown thing of x"),
+            (_path("x", Step("unknownThing", Direction.IN)), "ones with unknown thing x"),
+        ]
+    )
+
+
+def test_values_as_seeds() -> None:
+    _check(
+        [
+            (_path(Literal("comedy"), Step("has_genre", Direction.IN)), "films with genre comedy"),
+            (_path(Literal(1999), Step("release_year", Direction.IN)), "films with release year 1999"),
+            (_path(Literal(123456), Step("length", Direction.IN)), "rivers with length 123,456"),
+            (_path(Literal(date(1979, 5, 25)), Step("released", Direction.IN)), "films released 25 May 1979"),
+            (_path(Literal(True), Step("active", Direction.IN)), "people that are active"),
+            (
+                _path(Literal(1999), Step("release_year", Direction.IN), _DIRECTED_BY),
+                "people that films with release year 1999 are directed by",
+            ),
+        ]
+    )
+
+
+def test_combined() -> None:
+    _check(
+        [
+            (_and(_STATES, _NEAR_TEXAS), "states that border Texas"),
+            (_IN_TEXAS, "cities in Texas"),
+            (_and(_path("tx", _IN.reverse), _CITIES), "cities in Texas"),
+            (_and(_WITH_TOM, _BY_RON), "films with starred actors Tom Hanks and directed by Ron Howard"),
+            (_and(_path("alien", _ACTED.reverse), _all("Flop")), "flops that acted in Alien"),
+            (_and(_FILMS, _all("Flop")), "films that are flops"),
+            (_and(_CITIES, _path("tx", _CAPITAL)), "cities that are the capital of Texas"),
+            (_and(_path("tx", _CAPITAL), _path("oh", _CAPITAL)), "capital of Texas that is also the capital of Ohio"),
+            (_or(_NEAR_TEXAS, _path("oh", _BORDERS.reverse)), "states that border Texas or that border Ohio"),
+            (_or(Path("tx", ()), Path("oh", ())), "Texas or Ohio"),
+            (_or(_path("tx", _CAPITAL), _path("oh", _CAPITAL)), "capital of Texas or capital of Ohio"),
+            (_not(_STATES, _NEAR_TEXAS), "states that do not border Texas"),
+            (_not(_FILMS, _BY_RON), "films not directed by Ron Howard"),
+            (_not(_WITH_TOM, _BY_RON), "films with starred actors Tom Hanks and not directed by Ron Howard"),
+            (_not(_BY_RON, _WITH_TOM), "films directed by Ron Howard and without starred actors Tom Hanks"),
+            (_not(_PEOPLE, _path("alien", _ACTED.reverse)), "people that never acted in Alien"),
+            (_not(_CITIES, _path("tx", _IN.reverse)), "cities not in Texas"),
+            (_not(_NEAR_TEXAS, Path("oh", ())), "states that border Texas other than Ohio"),
+            (_not(_FILMS, _all("Flop")), "films that are not flops"),
+            (_not(_CITIES, _path("tx", _CAPITAL)), "cities but not the capital of Texas"),
+            (_not(_STATES, Ranked(_STATES, "population")), "states but not the state with the greatest population"),
+        ]
+    )
+
+
+def test_conditions() -> None:
+    _check(
+        [
+            (_where(_IN_TEXAS, _is("population", ">", 500_000)), "cities in Texas with population more than 500,000"),
+            (_where(_CITIES, _is("population", "≤", 500)), "cities with population at most 500"),
+            (
+                _where(_CITIES, _is("population", "≥", 10_000), _is("population", "<", 20_000)),
+                "cities with population between 10,000 and 20,000",
+            ),
+            (_where(_FILMS, _is("release_year", ">", 1990)), "films with release year after 1990"),
+            (_where(_FILMS, _is("release_year", "=", 1990)), "films with release year 1990"),
+            (_where(_FILMS, _is("released", "<", date(2000, 1, 1))), "films released before 1 January 2000"),
+            (_where(_FILMS, _is("has_genre", "contains", "sci")), "films with genre containing sci"),
+            (_where(_FILMS, _is("has_genre", "≠", "comedy")), "films with genre other than comedy"),
+            (_where(_FILMS, _is(NAME, "=", "Alien")), "films named Alien"),
+            (_where(_FILMS, _is(NAME, "starts with", "Al")), "films with name starting with Al"),
+            (_where(_PEOPLE, _is("active", "=", False)), "people that are not active"),
+            (_where(_PEOPLE, HasNeighbours(_ACTED)), "people that acted in some films"),
+            (_where(_PEOPLE, HasNeighbours(_ACTED, Comparison.EQUAL, 0)), "people that acted in no films"),
+            (_where(_FILMS, HasNeighbours(_STARRED, Comparison.EQUAL, 0)), "films with no starred actors"),
+            (_where(_PEOPLE, HasNeighbours(Step("age"), Comparison.EQUAL, 0)), "people with no ages"),
+            (
+                _where(_RIVERS, HasNeighbours(_TRAVERSES, Comparison.GREATER, 3)),
+                "rivers that traverse more than 3 states",
+            ),
+            (_where(_STATES, HasNeighbours(_TRAVERSES.reverse, Comparison.EQUAL, 1)), "states that 1 river traverses"),
+            (
+                _where(_PEOPLE, HasNeighbours(_DIRECTED_BY.reverse, Comparison.AT_LEAST, 2)),
+                "people with at least 2 films directed by them",
+            ),
+            (_where(_CITIES, HasNeighbours(_CAPITAL.reverse)), "cities that are the capital of some states"),
+            (_where(_PEOPLE, SharedNeighbour(_ACTED, _WROTE)), "people that acted in and wrote the same film"),
+            (
+                _where(_PEOPLE, SharedNeighbour(_DIRECTED_BY.reverse, _STARRED.reverse)),
+                "people with the same film by directed by and starred actors",
+            ),
+            (
+                _where(_FILMS, SharedNeighbour(_DIRECTED_BY, Step("written_by"))),
+                "films directed by and written by the same person",
+            ),
+            (
+                _where(_IN_TEXAS, _is("population", ">", 5), HasNeighbours(_CAPITAL.reverse)),
+                "cities in Texas with population more than 5 and that are the capital of some states",
+            ),
+        ]
+    )
+
+
+def test_ranked() -> None:
+    _check(
+        [
+            (Ranked(_STATES, "population"), "state with the greatest population"),
+            (Ranked(_STATES, "population", greatest=False), "state with the least population"),
+            (
+                Ranked(_and(_RIVERS, _path("tx", _TRAVERSES.reverse)), "length", first=3),
+                "top 3 rivers that traverse Texas with the greatest length",
+            ),
+            (Ranked(_NEAR_TEXAS, "population"), "state that borders Texas with the greatest population"),
+            (Ranked(_FILMS, "released", greatest=False), "film released earliest"),
+            (Ranked(_FILMS, "release_year"), "film with the latest release year"),
+            (Ranked(_STATES, _BORDERS), "state that borders the most states"),
+            (Ranked(_STATES, _TRAVERSES.reverse), "state that the most rivers traverse"),
+            (Ranked(_FILMS, _STARRED, greatest=False), "film with the fewest starred actors"),
+            (Ranked(_PEOPLE, _DIRECTED_BY.reverse), "person with the most films directed by them"),
+            (
+                Ranked(Ranked(_FILMS, "release_year", first=2), "has_genre"),
+                "one of the top 2 films with the latest release year with the greatest genre",
+            ),
+            (
+                _and(_NEAR_TEXAS, Ranked(_STATES, "population", first=3)),
+                "states that border Texas and that are among the top 3 states with the greatest population",
+            ),
+        ]
+    )
+
+
+def test_following() -> None:
+    largest = Ranked(_STATES, "population")
+    _check(
+        [
+            (Following(largest, (_BORDERS.reverse,)), "states that border the state with the greatest population"),
+            (Following(largest, (_CAPITAL,)), "capital of the state with the greatest population"),
+            (
+                Following(_and(_STATES, _NEAR_TEXAS), (_TRAVERSES.reverse,)),
+                "rivers that traverse states that border Texas",
+            ),
+            (
+                Ranked(Following(largest, (_IN.reverse,)), "population"),
+                "one in the state with the greatest population with the greatest population",
+            ),
+            (
+                _and(_CITIES, Following(largest, (_BORDERS.reverse, _IN.reverse))),
+                "cities in states that border the state with the greatest population",
+            ),
+        ]
+    )
+
+
+def test_computed() -> None:
+    _check(
+        [
+            (Count(_and(_STATES, _NEAR_TEXAS)), "number of states that border Texas"),
+            (Count(_path("tx", _CAPITAL)), "number of capitals of Texas"),
+            (Count(_PEOPLE), "number of people"),
+            (Exists(_BY_RON), "whether there are films directed by Ron Howard"),
+            (Exists(Path("tx", ())), "whether there is Texas"),
+            (Exists(_and(Path("oh", ()), _NEAR_TEXAS)), "whether Ohio is one of states that border Texas"),
+            (Aggregate(Function.AVERAGE, _path("alien", _STARRED), "age"), "average age of starred actors of Alien"),
+            (Aggregate(Function.SUM, _IN_TEXAS, "population"), "total population of cities in Texas"),
+            (Aggregate(Function.MAXIMUM, _RIVERS, "length"), "greatest length of rivers"),
+            (
+                Aggregate(Function.MINIMUM, _path("tx", _CAPITAL), "population"),
+                "least population of the capital of Texas",
+            ),
+            (
+                Difference(Path("tx", ()), Path("oh", ()), "population"),
+                "difference in population between Texas and Ohio",
+            ),
+        ]
+    )
+
+
+_STEPS = st.builds(Step, st.sampled_from([*(r.name for r in _SCHEMA.relations), "unknown", " "]))
+_EITHER = _STEPS | _STEPS.map(lambda step: step.reverse)
+_LITERALS = st.builds(Literal, st.sampled_from([1, 2000, 12345, 0.5, "", "text", True, date(2000, 1, 1)]))
+_SEEDS = st.sampled_from(["tx", "key", EntityType("Film"), EntityType("Unknown")]) | _LITERALS
+_PATHS = st.builds(Path, _SEEDS, st.lists(st.builds(Hop, _EITHER, st.booleans()), max_size=3).map(tuple))
+
+
+@given(programs(_PATHS, _EITHER, st.sampled_from([r.name for r in _SCHEMA.relations]), _LITERALS))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_program_has_words(program: Program) -> None:
+    text = in_words(program, _SCHEMA, _NAMES)
+    assert text
+    assert ", reversed" not in text or any(isinstance(part, SharedNeighbour) for part in _parts(program))
+
+
+def _parts(part: object) -> Iterator[object]:
+    yield part
+    if is_dataclass(part):
+        for one in fields(part):
+            value = getattr(part, one.name)
+            for each in value if isinstance(value, tuple) else (value,):
+                yield from _parts(each)
+
+
+@pytest.mark.parametrize(
+    ("text", "shape", "said"),
+    [
+        ("capital", Shape.NOUN, "capital"),
+        ("starred actors", Shape.NOUN, "starred actors"),
+        ("has genre", Shape.NOUN, "genre"),
+        ("has won", Shape.VERB, "has won"),
+        ("borders", Shape.VERB, "borders"),
+        ("plays for country", Shape.VERB, "plays for country"),
+        ("acted in", Shape.VERB, "acted in"),
+        ("wrote", Shape.VERB, "wrote"),
+        ("directed by", Shape.MODIFIER, "directed by"),
+        ("in language", Shape.MODIFIER, "in language"),
+        ("is in country", Shape.MODIFIER, "in country"),
+        ("located in", Shape.MODIFIER, "located in"),
+        ("is part of", Shape.ROLE, "part of"),
+        ("is a member of", Shape.ROLE, "member of"),
+        ("parent of", Shape.ROLE, "parent of"),
+        ("genres", Shape.NOUN, "genres"),
+    ],
+)
+def test_shapes_of_texts(text: str, shape: Shape, said: str) -> None:
+    assert phrase_of(text) == Phrase(shape, said)
+
+
+def test_forms_of_words() -> None:
+    nouns = ("person", "city", "day", "box", "film", "bus")
+    assert [plural_of(noun) for noun in nouns] == ["people", "cities", "days", "boxes", "films", "buses"]
+    assert plural_of("point of interest") == "points of interest"
+    assert plural_of("states") == "states"
+    assert conjugated("crosses", plural=True) == "cross"
+    assert conjugated("has won", plural=True) == "have won"
+    assert conjugated("flies to", plural=True) == "fly to"
+    assert conjugated("wrote", plural=True) == "wrote"
+    assert denied("borders", plural=False) == "does not border"
+    assert denied("acted in", plural=True) == "never acted in"
