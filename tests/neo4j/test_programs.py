@@ -115,7 +115,8 @@ def test_no_statement_writes_or_says_a_value(people: Neo4jStore, neo4j_server: S
             assert summary.query_type == "r", program
             for value in (_TEXT, str(_NUMBER), str(_MANY), "2022"):
                 assert value not in query.text
-            assert set(query.parameters) == set(re.findall(r"\$(\w+)", query.text))
+            unquoted = re.sub("`(?:[^`]|``)*`", "", query.text)  # a property of other tests is called `$p`
+            assert set(query.parameters) == set(re.findall(r"\$(\w+)", unquoted))
 
 
 def test_a_program_reads_well(people: Neo4jStore) -> None:
