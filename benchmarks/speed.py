@@ -25,7 +25,7 @@ from rich.table import Table
 
 from kgqa import KGQA
 from kgqa.encoder import TextEncoder
-from kgqa.model import KGQAModel
+from kgqa.model.follow import follow_all
 from kgqa.questions import read_questions
 
 STORE_CALLS = ("watermark", "schema", "degrees", "neighbours", "run", "entities", "facts")
@@ -50,7 +50,7 @@ def stopwatch(qa: KGQA, seconds: defaultdict[str, float]) -> Iterator[None]:
             stack.enter_context(patch.object(qa.store, name, timed("store", getattr(qa.store, name))))
         stack.enter_context(patch.object(qa.index, "candidates", timed("index", qa.index.candidates)))
         stack.enter_context(patch.object(TextEncoder, "forward", timed("encoder", TextEncoder.forward)))
-        stack.enter_context(patch.object(KGQAModel, "follow", timed("follow", KGQAModel.follow)))
+        stack.enter_context(patch("kgqa.model.model.follow_all", timed("follow", follow_all)))
         yield
 
 

@@ -11,8 +11,9 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
+from graphdb.programs import Program
 from graphdb.query import Query
-from graphdb.values import Direction, Entity, Fact, LiteralKind, Node, Path, Step
+from graphdb.values import Direction, Entity, Fact, LiteralKind, Node, Step
 
 
 class Outcome(StrEnum):
@@ -176,14 +177,15 @@ class GraphStore(Protocol):
         """
         ...
 
-    def run(self, paths: Sequence[Path]) -> Sequence[Sequence[Node]]:
-        """The complete answer set of each path on the live graph, without duplicates, in a fixed order."""
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+        """The complete answer of each program on the live graph: a set of nodes without duplicates, in a fixed order
+        (best first if it is ranked), or what was computed as one literal."""
         ...
 
-    def query(self, path: Path) -> Query | None:
-        """The query that :meth:`run` runs for a path, for people to see.
+    def query(self, program: Program) -> Query | None:
+        """The query that :meth:`run` runs for a program, for people to see.
 
-        ``None`` if the graph has nothing that the path could follow, and of a store that runs paths otherwise.
+        ``None`` if the graph has nothing that it could follow, and of a store that runs programs otherwise.
         """
         ...
 

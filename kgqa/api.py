@@ -183,6 +183,8 @@ class KGQA(Graph):
             report = super().update_index(rebuild=rebuild, compare=compare, progress=progress)
             if self._index is not before:
                 self._answerer = None
+            elif self._answerer is not None:
+                self._answerer.refresh(now=True)
             return report
 
     # --- life -----------------------------------------------------------------------------------------------------
@@ -201,6 +203,7 @@ class KGQA(Graph):
             model,
             abstain_below=saved.abstain_below,
             question_words=saved.question_words,
+            calibration=saved.calibration,
         )
         return self._answerer
 

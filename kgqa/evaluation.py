@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from indexing import Candidate
 from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.calibration import RiskPoint, calibration_error, risk_coverage
 from kgqa.examples import Example
 
 
@@ -22,7 +23,7 @@ class Figures:
     :param hits_at_1: the best answer is right; for a question without an answer, none was given.
     :param f1: of the answer set, mean over the questions.
     :param exact_match: the answer set is right, whole and with nothing else.
-    :param entity_accuracy: the mention was resolved to a topic entity, over the questions that name their topic and
+    :param entity_accuracy: every mention was resolved to a topic entity, over the questions that name their topic and
         were read at all; ``None`` if none does.
     :param abstained: no answer was given.
     """
@@ -45,6 +46,13 @@ class Report:
     :param overall: over all questions.
     :param groups: the same for each group of questions (per hop, operator, …) in the file.
     :param facts_per_question: facts read from the graph to decide, mean.
+    :param calibration_error: expected calibration error: how far the confidence of the best readings is from the share
+        of them that is right, mean over ten bins.
+    :param risk_coverage: how many answers would be wrong if only the surest questions were answered.
+    :param abstention_precision: share of the questions without an answer given that have none; ``None`` if all were
+        answered.
+    :param abstention_recall: share of the questions that have no answer for which none was given; ``None`` if all
+        have one.
     :param latency_ms: p50, p95 and p99 of single questions asked one by one, in milliseconds.
     :param questions_per_second: asked in batches, with the look-up of candidates.
     """
@@ -52,6 +60,10 @@ class Report:
     overall: Figures
     groups: dict[str, Figures]
     facts_per_question: float
+    calibration_error: float = 0.0
+    risk_coverage: tuple[RiskPoint, ...] = ()
+    abstention_precision: float | None = None
+    abstention_recall: float | None = None
     latency_ms: dict[str, float] = field(default_factory=dict)
     questions_per_second: float = 0.0
 
@@ -59,10 +71,33 @@ class Report:
         return {
             **self.overall.to_dict(),
             "facts_per_question": self.facts_per_question,
+            "calibration_error": self.calibration_error,
+            "risk_coverage": [asdict(point) for point in self.risk_coverage],
+            "abstention_precision": self.abstention_precision,
+            "abstention_recall": self.abstention_recall,
             "latency_ms": self.latency_ms,
             "questions_per_second": self.questions_per_second,
             "groups": {name: figures.to_dict() for name, figures in self.groups.items()},
         }
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Report:
+        """What :meth:`to_dict` gave."""
+        return cls(
+            overall=_figures(value),
+            groups={name: _figures(of) for name, of in value["groups"].items()},
+            facts_per_question=value["facts_per_question"],
+            calibration_error=value["calibration_error"],
+            risk_coverage=tuple(RiskPoint(**point) for point in value["risk_coverage"]),
+            abstention_precision=value["abstention_precision"],
+            abstention_recall=value["abstention_recall"],
+            latency_ms=value["latency_ms"],
+            questions_per_second=value["questions_per_second"],
+        )
+
+
+def _figures(value: Mapping[str, Any]) -> Figures:
+    return Figures(**{name: value[name] for name in Figures.__slots__})
 
 
 def evaluate(
@@ -79,20 +114,30 @@ def evaluate(
     :param look_up: look up candidates as for a new question; otherwise those of the examples are used.
     :param latency_sample: how many questions are asked once more, one by one, to time them.
     """
-    options = AskOptions(evidence=0)
-    answers: list[Answer] = []
+    options = AskOptions(abstain_below=0.0, evidence=0)
+    sure: list[Answer] = []
     began = time.perf_counter()
     for i in range(0, len(examples), batch_size):
         part = examples[i : i + batch_size]
         known: list[Sequence[Candidate]] | None = None if look_up else [e.candidates for e in part]
-        answers += answerer.answer([e.text for e in part], options, candidates=known)
+        sure += answerer.answer([e.text for e in part], options, candidates=known)
         if progress:
-            progress(len(answers), len(examples))
+            progress(len(sure), len(examples))
     seconds = time.perf_counter() - began
+    read = [(a.confidence, is_right(e, a)) for e, a in zip(examples, sure, strict=True) if a.program is not None]
+    confidence, right = [c for c, _ in read], [r for _, r in read]
+    answers = [a if a.confidence >= answerer.abstain_below else a.held_back() for a in sure]
+    abstained = [a.abstained for a in answers]
+    due = [e.gold.unanswerable for e in examples]
+    both = sum(a and d for a, d in zip(abstained, due, strict=True))
     return Report(
         overall=figures(examples, answers),
         groups=_grouped(examples, answers),
         facts_per_question=float(np.mean([a.facts_read for a in answers])) if answers else 0.0,
+        calibration_error=calibration_error(confidence, right),
+        risk_coverage=risk_coverage(confidence, right),
+        abstention_precision=both / sum(abstained) if any(abstained) else None,
+        abstention_recall=both / sum(due) if any(due) else None,
         latency_ms=latency(answerer, [e.text for e in examples[:latency_sample]]),
         questions_per_second=len(examples) / seconds if examples else 0.0,
     )
@@ -117,7 +162,11 @@ def figures(examples: Sequence[Example], answers: Sequence[Answer]) -> Figures:
     if not examples:
         return Figures(0, 0.0, 0.0, 0.0, None, 0.0)
     pairs = list(zip(examples, answers, strict=True))
-    entity = [a.mentions[0].meaning.node in e.question.topic for e, a in pairs if e.question.topic and a.mentions]
+    entity = [
+        all(mention.meaning.node in e.question.topic for mention in a.mentions)
+        for e, a in pairs
+        if e.question.topic and a.mentions
+    ]
     return Figures(
         questions=len(pairs),
         hits_at_1=_mean([_hit(e, a) for e, a in pairs]),
@@ -128,10 +177,15 @@ def figures(examples: Sequence[Example], answers: Sequence[Answer]) -> Figures:
     )
 
 
+def is_right(example: Example, answer: Answer) -> bool:
+    """Whether the best answer is one of the known answers."""
+    return bool(answer.answers) and answer.answers[0].node in example.gold
+
+
 def _hit(example: Example, answer: Answer) -> bool:
     if example.gold.unanswerable:
         return not answer.answers
-    return bool(answer.answers) and answer.answers[0].node in example.gold
+    return is_right(example, answer)
 
 
 def _grouped(examples: Sequence[Example], answers: Sequence[Answer]) -> dict[str, Figures]:

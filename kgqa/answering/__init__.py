@@ -1,6 +1,16 @@
 """Answering: from the model's soft scores to a program, its complete answer set on the live graph, and the proof."""
 
-from kgqa.answering.answer import Answer, AnsweredNode, FollowedHop, Meaning, Mention, Proof
+from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention, Proof
 from kgqa.answering.answerer import Answerer, AskOptions
 
-__all__ = ["Answer", "AnsweredNode", "Answerer", "AskOptions", "FollowedHop", "Meaning", "Mention", "Proof"]
+__all__ = [
+    "Answer",
+    "AnsweredNode",
+    "Answerer",
+    "AskOptions",
+    "FollowedBranch",
+    "FollowedHop",
+    "Meaning",
+    "Mention",
+    "Proof",
+]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
-from graphdb import EntityType, Fact, Literal, Node, Path, Query, Scalar
+from graphdb import Combined, EntityType, Fact, Literal, Node, Path, Program, Query, Scalar, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,23 @@ class FollowedHop:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedBranch:
+    """One branch of the program: from a mention along a path.
+
+    :param hops: the path in words, with probabilities.
+    """
+
+    mention: Mention
+    path: Path
+    hops: tuple[FollowedHop, ...]
+
+    def __str__(self) -> str:
+        return " → ".join((self.mention.meaning.name, *(hop.text for hop in self.hops)))
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """The facts that lead from the mention to one answer, re-read from the graph."""
+    """The facts that lead from the mentions to one answer, re-read from the graph."""
 
     node: Node
     facts: tuple[Fact, ...]
@@ -83,12 +98,13 @@ class Answer:
     """The answer to one question.
 
     :param question: as it was asked.
-    :param answers: the complete set that the path gives on the live graph, best first; empty if abstained.
-    :param confidence: probability that the path is what was asked, 0 to 1.
+    :param answers: the complete set that the program gives on the live graph, best first; empty if abstained.
+    :param confidence: probability that the program is what was asked, 0 to 1.
     :param mentions: how the names in the question were resolved.
-    :param path: the program that was run; ``None`` if there was none to run.
-    :param query: the path as the one query that was run, if the graph is in Neo4j.
-    :param hops: the path in words, with probabilities.
+    :param program: what was run; ``None`` if there was nothing to run.
+    :param query: the program as the one query that was run, if the graph is in Neo4j.
+    :param in_words: the program in English.
+    :param branches: the paths that the program is made of, each from its mention.
     :param evidence: for the first answers, the facts that prove each.
     :param abstained: whether no answer is given.
     :param reason: why not.
@@ -100,9 +116,10 @@ class Answer:
     answers: tuple[AnsweredNode, ...] = ()
     confidence: float = 0.0
     mentions: tuple[Mention, ...] = ()
-    path: Path | None = None
+    program: Program | None = None
     query: Query | None = None
-    hops: tuple[FollowedHop, ...] = ()
+    in_words: str = ""
+    branches: tuple[FollowedBranch, ...] = ()
     evidence: tuple[Proof, ...] = ()
     abstained: bool = False
     reason: str = ""
@@ -113,6 +130,18 @@ class Answer:
     def entities(self) -> tuple[AnsweredNode, ...]:
         """The answers that are entities."""
         return tuple(a for a in self.answers if isinstance(a.node, str))
+
+    @property
+    def hops(self) -> tuple[FollowedHop, ...]:
+        """The hops of all branches in order."""
+        return tuple(hop for branch in self.branches for hop in branch.hops)
+
+    @property
+    def reading(self) -> str:
+        """How the question was read, as paths from mentions; empty if there was nothing to run."""
+        if isinstance(self.program, Combined):
+            return f" {self.program.operation.value} ".join(f"({branch})" for branch in self.branches)
+        return "".join(map(str, self.branches))
 
     @property
     def cypher(self) -> str | None:
@@ -139,6 +168,10 @@ class Answer:
             return f"No answer: {self.reason}"
         return ", ".join(a.name for a in self.answers)
 
+    def held_back(self, reason: str = "") -> Answer:
+        """The same without its answers: abstained."""
+        return replace(self, answers=(), evidence=(), abstained=True, reason=reason or self.reason)
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values, ready for JSON."""
         return {
@@ -150,13 +183,12 @@ class Answer:
             "abstained": self.abstained,
             "reason": self.reason,
             "mentions": [_mention(m) for m in self.mentions],
-            "path": None if self.path is None else _path(self.path),
+            "in_words": self.in_words,
+            "reading": self.reading,
+            "program": None if self.program is None else _program(self.program),
             "cypher": self.cypher,
             "query": None if self.query is None else _query(self.query),
-            "hops": [
-                {"relation": h.relation, "direction": h.direction, "text": h.text, "probability": h.probability}
-                for h in self.hops
-            ],
+            "branches": [_branch(branch) for branch in self.branches],
             "evidence": [{**_node(p.node), "facts": [_fact(f) for f in p.facts]} for p in self.evidence],
             "notes": list(self.notes),
             "facts_read": self.facts_read,
@@ -196,14 +228,39 @@ def _meaning(meaning: Meaning) -> dict[str, Any]:
     }
 
 
-def _path(path: Path) -> dict[str, Any]:
+def _branch(branch: FollowedBranch) -> dict[str, Any]:
     return {
-        "seed": _node(path.seed),
+        "mention": _mention(branch.mention),
         "hops": [
-            {"relation": h.step.relation, "direction": h.step.direction.value, "exclude_seed": h.exclude_seed}
-            for h in path.hops
+            {
+                "relation": hop.relation,
+                "direction": hop.direction,
+                "text": hop.text,
+                "probability": hop.probability,
+                "exclude_seed": taken.exclude_seed,
+            }
+            for hop, taken in zip(branch.hops, branch.path.hops, strict=True)
         ],
     }
+
+
+def _program(program: Program) -> dict[str, Any]:
+    """A program as plain values: the name of its class as ``form``, and its fields."""
+    return {"form": type(program).__name__, **{f.name: _part(getattr(program, f.name)) for f in fields(program)}}
+
+
+def _part(value: Any) -> Any:
+    match value:
+        case Literal() | EntityType():
+            return _node(value)
+        case Step():
+            return {"relation": value.relation, "direction": value.direction.value}
+        case tuple():
+            return [_part(item) for item in value]
+        case _ if is_dataclass(value):
+            return _program(value)  # type: ignore[arg-type]
+        case _:
+            return value
 
 
 def _query(query: Query) -> dict[str, Any]:

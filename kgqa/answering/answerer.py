@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,16 +10,20 @@ import numpy as np
 
 from graphdb import GraphStore, Node, Schema
 from indexing import AliasIndex, Candidate
-from kgqa.answering.answer import Answer, AnsweredNode, FollowedHop, Meaning, Mention
-from kgqa.answering.programs import Program
-from kgqa.answering.prove import prove
+from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
+from kgqa.answering.evidence import evidence
+from kgqa.answering.programs import Choice, Chosen
 from kgqa.answering.reading import Reading, read_questions
+from kgqa.answering.words import in_words
+from kgqa.calibration import Calibration
 from kgqa.model import AskedQuestion, KGQAModel, StepTexts
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 
 _TRIES = 8  # programs of a question that are run before we say that the graph has no answer
 _RIVALS = 5
 _PROOF_FAN_OUT = 100_000
+_LOOK_EVERY_S = 5.0  # how often the catalogue of a graph that counts no changes is read, at most
+_LOOK_SELDOM = 50  # and it is left alone for so many times as long as reading it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class AskOptions:
 class _Run:
     """The program of a question that was run, and its answer set; no program if none has an answer."""
 
-    program: Program | None = None
+    choice: Choice | None = None
     nodes: Sequence[Node] = ()
 
 
@@ -45,6 +50,7 @@ class Answerer:
     """Answers questions about one graph with one model. The parts stay their owner's to close.
 
     :param abstain_below: the model's threshold on confidence.
+    :param calibration: corrects the model's probabilities; ``None`` leaves them as they are.
     :param question_words: words that questions are made of, see :func:`indexing.frequent_words`.
     """
 
@@ -56,6 +62,7 @@ class Answerer:
         *,
         abstain_below: float = 0.0,
         question_words: Collection[str] = (),
+        calibration: Calibration | None = None,
         extraction: Extraction | None = None,
     ) -> None:
         self.store = store
@@ -63,23 +70,34 @@ class Answerer:
         self.model = model
         self.abstain_below = abstain_below
         self.question_words = frozenset(question_words)
+        self.calibration = calibration or Calibration()
         self.extraction = extraction or Extraction()
-        self._learn_schema(store.watermark(), store.schema())
+        self._vocabulary: object = None
+        self._look()
 
-    def _learn_schema(self, watermark: int, schema: Schema) -> None:
-        self._watermark = watermark
-        self._schema = schema
-        self.steps = StepVocabulary(schema)
-        self.texts = StepTexts(self.model.encoder, self.steps)
+    def refresh(self, *, now: bool = False) -> None:
+        """Take note of the relations and types that are new in the graph.
 
-    def refresh(self) -> None:
-        """Take note of the relations and types that are new in the graph."""
+        A graph that does not count its changes is looked at now and then, the more seldom the longer that takes.
+
+        :param now: look at such a graph in any case.
+        """
         watermark = self.store.watermark()
-        if watermark != self._watermark:
-            schema = self.store.schema()
-            if (schema.relations, schema.types) != (self._schema.relations, self._schema.types):
-                self._learn_schema(watermark, schema)
-            self._watermark = watermark
+        if watermark != self._watermark or (not watermark and (now or time.monotonic() >= self._look_at)):
+            self._look()
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        self._watermark = self.store.watermark()
+        schema = self.store.schema()
+        vocabulary = _vocabulary(schema)
+        if vocabulary != self._vocabulary:
+            self._vocabulary = vocabulary
+            self._schema = schema
+            self.steps = StepVocabulary(schema)
+            self.texts = StepTexts(self.model.encoder, self.steps)
+        ended = time.monotonic()
+        self._look_at = ended + max(_LOOK_EVERY_S, _LOOK_SELDOM * (ended - began))
 
     def answer(
         self,
@@ -120,13 +138,13 @@ class Answerer:
         """
         runs = [_Run() for _ in readings]
         for attempt in range(_TRIES):
-            waiting = [i for i, r in enumerate(readings) if runs[i].program is None and attempt < len(r.programs)]
+            waiting = [i for i, r in enumerate(readings) if runs[i].choice is None and attempt < len(r.choices)]
             if not waiting:
                 break
-            programs = [readings[i].programs[attempt] for i in waiting]
-            for i, program, nodes in zip(waiting, programs, self.store.run([p.path for p in programs]), strict=True):
-                if nodes and any(node != program.path.seed for node in nodes):
-                    runs[i] = _Run(program, nodes)
+            choices = [readings[i].choices[attempt] for i in waiting]
+            for i, choice, nodes in zip(waiting, choices, self.store.run([c.program for c in choices]), strict=True):
+                if not set(nodes) <= choice.seeds:
+                    runs[i] = _Run(choice, nodes)
         return runs
 
     def _names(self, readings: Sequence[Reading], runs: Sequence[_Run]) -> dict[Node, AnsweredNode]:
@@ -134,9 +152,10 @@ class Answerer:
         wanted: dict[Node, None] = {}
         for reading, run in zip(readings, runs, strict=True):
             wanted.update(dict.fromkeys(run.nodes))
-            if run.program is not None:
-                wanted[run.program.path.seed] = None
-            wanted.update(dict.fromkeys(reading.candidates[i].node for i in _by_probability(reading)))
+            if run.choice is not None:
+                wanted.update(dict.fromkeys(run.choice.seeds))
+            for number in range(len(reading.scored.branches)):
+                wanted.update(dict.fromkeys(reading.candidates[i].node for i in _by_probability(reading, number)))
         entities = self.store.entities([node for node in wanted if isinstance(node, str)])
         names: dict[Node, AnsweredNode] = {}
         for node in wanted:
@@ -145,59 +164,73 @@ class Answerer:
         return names
 
     def _answer(self, reading: Reading, run: _Run, names: dict[Node, AnsweredNode], options: AskOptions) -> Answer:
-        program = run.program
-        if program is None:
-            mentions = _mentions(reading, None, names)
+        choice = run.choice
+        if choice is None:
+            mentions = _likeliest_mention(reading, names)
             return Answer(reading.question, mentions=mentions, abstained=True, reason=_why_nothing(reading, mentions))
+        branches = tuple(self._branch(reading, i, chosen, names) for i, chosen in enumerate(choice.branches))
         answer = Answer(
             reading.question,
-            confidence=min(program.probability, 1.0),
-            mentions=_mentions(reading, program, names),
-            path=program.path,
-            query=self.store.query(program.path),
-            hops=self._hops(program),
+            confidence=self.calibration(min(choice.probability, 1.0)),
+            mentions=tuple(branch.mention for branch in branches),
+            program=choice.program,
+            query=self.store.query(choice.program),
+            in_words=in_words(choice.program, self._schema, {node: names[node].name for node in choice.seeds}),
+            branches=branches,
         )
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
         if answer.confidence < threshold:
-            return replace(answer, abstained=True, reason=_why_unsure(answer.confidence, threshold, reading.nothing))
+            return answer.held_back(_why_unsure(answer.confidence, threshold, reading.nothing))
         ranked = sorted(run.nodes, key=lambda node: -reading.scores.get(node, 0.0))
-        evidence = prove(self.store, program.path, ranked[: options.evidence], fan_out=_PROOF_FAN_OUT)
+        proofs = evidence(self.store, choice, ranked[: options.evidence], fan_out=_PROOF_FAN_OUT)
         answers = tuple(replace(names[node], score=reading.scores.get(node, 0.0)) for node in ranked)
-        return replace(answer, answers=answers, evidence=tuple(evidence))
+        return replace(answer, answers=answers, evidence=tuple(proofs))
 
-    def _hops(self, program: Program) -> tuple[FollowedHop, ...]:
-        return tuple(
+    def _branch(self, reading: Reading, number: int, chosen: Chosen, names: dict[Node, AnsweredNode]) -> FollowedBranch:
+        hops = tuple(
             FollowedHop(
                 relation=hop.step.relation,
                 direction=hop.step.direction.value,
                 text=self.steps.texts[self.steps.ids[hop.step]],
                 probability=probability,
             )
-            for hop, probability in zip(program.path.hops, program.steps, strict=True)
+            for hop, probability in zip(chosen.path.hops, chosen.steps, strict=True)
         )
+        return FollowedBranch(_mention(reading, number, chosen.candidate, names), chosen.path, hops)
 
 
-def _by_probability(reading: Reading) -> list[int]:
-    """The likeliest candidates' positions; enough to find the rivals of the mention among them."""
-    return np.argsort(-reading.scored.candidate, kind="stable")[: 3 * _RIVALS].tolist()  # type: ignore[no-any-return]
+def _vocabulary(schema: Schema) -> object:
+    """What a graph can say, without how often."""
+    return (
+        [(relation.name, relation.text, relation.inverse_text) for relation in schema.relations],
+        [(entity_type.name, entity_type.text) for entity_type in schema.types],
+    )
 
 
-def _mentions(reading: Reading, program: Program | None, names: dict[Node, AnsweredNode]) -> tuple[Mention, ...]:
-    """The mention that the program starts from (or the likeliest one), with its rivals."""
-    order = _by_probability(reading)
-    if not order:
-        return ()
-    chosen = program.candidate if program else order[0]
+def _by_probability(reading: Reading, number: int) -> list[int]:
+    """The positions of a branch's likeliest candidates; enough to find the rivals of its mention among them."""
+    candidate = reading.scored.branches[number].candidate
+    return np.argsort(-candidate, kind="stable")[: 3 * _RIVALS].tolist()  # type: ignore[no-any-return]
+
+
+def _likeliest_mention(reading: Reading, names: dict[Node, AnsweredNode]) -> tuple[Mention, ...]:
+    order = _by_probability(reading, 0)
+    return (_mention(reading, 0, order[0], names),) if order else ()
+
+
+def _mention(reading: Reading, number: int, chosen: int, names: dict[Node, AnsweredNode]) -> Mention:
+    """The mention that a branch starts from, with its rivals."""
+    probability = reading.scored.branches[number].candidate
     candidate = reading.candidates[chosen]
     meanings: dict[Node, Meaning] = {}
-    for i in dict.fromkeys([chosen, *order]):
+    for i in dict.fromkeys([chosen, *_by_probability(reading, number)]):
         node = reading.candidates[i].node
-        p = float(reading.scored.candidate[i]) + (meanings[node].probability if node in meanings else 0.0)
+        p = float(probability[i]) + (meanings[node].probability if node in meanings else 0.0)
         meanings[node] = Meaning(node, names[node].name, min(p, 1.0), names[node].types)
     meaning = meanings.pop(candidate.node)
     text = reading.question[candidate.start : candidate.end]
     rivals = sorted(meanings.values(), key=lambda m: -m.probability)[:_RIVALS]
-    return (Mention(candidate.start, candidate.end, text, meaning, tuple(rivals)),)
+    return Mention(candidate.start, candidate.end, text, meaning, tuple(rivals))
 
 
 def _why_nothing(reading: Reading, mentions: Sequence[Mention]) -> str:

@@ -10,7 +10,7 @@ from kgqa.cli.opening import open_model
 from kgqa.cli.options import Entities, EntitiesOption, GraphOption, JsonOption, MappingOption, ModelOption
 from kgqa.cli.output import command
 from kgqa.cli.progress import Bars
-from kgqa.cli.tables import facts_of, figures_table
+from kgqa.cli.tables import facts_of, figures_table, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -47,7 +47,19 @@ def evaluate(
         if json:
             output.json(report.to_dict())
             return
-        output.print(figures_table(report), "", _cost(report))
+        output.print(figures_table(report), "", _confidence(report), "", _cost(report))
+
+
+def _confidence(report: Report) -> Table:
+    """How much confidence says, and what answering only the surest questions would cost."""
+    made = table("questions answered, surest first", "wrong answers", "lowest confidence", numbers=3)
+    for point in report.risk_coverage:
+        made.add_row(f"{point.coverage:.0%}", f"{point.risk:.1%}", f"{point.confidence:.2f}")
+    made.caption = f"expected calibration error {report.calibration_error:.3f}"
+    for name, share in (("precision", report.abstention_precision), ("recall", report.abstention_recall)):
+        if share is not None:
+            made.caption += f", {name} of no answer {share:.1%}"
+    return made
 
 
 def _cost(report: Report) -> Table:

@@ -55,13 +55,16 @@ def _answers(answers: Iterable[AnsweredNode]) -> Table:
 
 
 def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | None) -> None:
+    if answer.program is not None:
+        output.text(f"\nRead as: {answer.in_words}")
+        output.text(answer.reading, style="dim")
     for mention in answer.mentions:
         output.text()
         _mention(output, mention)
-    if answer.hops:
+    for branch in answer.branches:
         output.text()
         hops = table("hop", "relation", "in words", "direction", "probability", numbers=1)
-        for number, hop in enumerate(answer.hops, start=1):
+        for number, hop in enumerate(branch.hops, start=1):
             words = _DIRECTIONS[hop.direction]
             hops.add_row(str(number), escape(hop.relation), escape(hop.text), words, f"{hop.probability:.3f}")
         output.print(hops)

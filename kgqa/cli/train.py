@@ -32,7 +32,7 @@ def train(
         typer.Option("--dev", metavar="FILE", help="Choose and calibrate by these, not by a tenth kept back."),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option("--epochs", min=1, help="Passes over the questions; else about 1,000 steps.")
+        int | None, typer.Option("--epochs", min=1, help="Passes over the questions; else about 2,000 steps.")
     ] = None,
     batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Questions a step.")] = 32,
     seed: Annotated[int, typer.Option("--seed", help="Of everything random.")] = 0,

@@ -29,7 +29,7 @@ from indexing import Progress as IndexProgress
 from kgqa.api import KGQA
 from kgqa.demo.data import demo_graph
 from kgqa.demo.questions import demo_questions
-from kgqa.evaluation import Figures, Report
+from kgqa.evaluation import Report
 from kgqa.graph import Graph, Opened
 from kgqa.questions import read_questions, write_questions
 from kgqa.settings import load_settings, pick_device
@@ -135,7 +135,7 @@ class Demo:
     def evaluate(self, progress: Callable[[int, int], None] | None = None) -> Report:
         """The figures on the held-out questions, as they were measured when the model was made."""
         if self.evaluated:
-            return _report(self._state["evaluation"])
+            return Report.from_dict(self._state["evaluation"])
         with self.open() as qa:
             report = qa.evaluate(self.held_out_questions, progress=progress)
         self._finish("evaluation", report.to_dict())
@@ -221,13 +221,3 @@ class Demo:
         new = self._state_file.with_suffix(".new")
         new.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
         new.replace(self._state_file)
-
-
-def _report(value: dict[str, Any]) -> Report:
-    def figures(of: dict[str, Any]) -> Figures:
-        return Figures(**{name: of[name] for name in Figures.__slots__})
-
-    groups = {name: figures(of) for name, of in value["groups"].items()}
-    return Report(
-        figures(value), groups, value["facts_per_question"], value["latency_ms"], value["questions_per_second"]
-    )

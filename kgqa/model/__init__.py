@@ -1,10 +1,11 @@
 """The differentiable model: mentions and entities, relations and hops, follow, and the loss."""
 
 from kgqa.model.batch import AskedQuestion, QuestionBatch, make_batch
+from kgqa.model.combine import Outcome, outcomes
 from kgqa.model.files import SavedModel, load_model, save_model
 from kgqa.model.follow import Followed, follow
-from kgqa.model.loss import Gold, answer_loss
-from kgqa.model.model import KGQAModel, ModelConfig, Scores, StepTexts
+from kgqa.model.loss import Gold, answer_loss, simplicity_loss
+from kgqa.model.model import KGQAModel, ModelConfig, Reached, Scores, StepTexts, to_numpy
 
 __all__ = [
     "AskedQuestion",
@@ -12,7 +13,9 @@ __all__ = [
     "Gold",
     "KGQAModel",
     "ModelConfig",
+    "Outcome",
     "QuestionBatch",
+    "Reached",
     "SavedModel",
     "Scores",
     "StepTexts",
@@ -20,5 +23,8 @@ __all__ = [
     "follow",
     "load_model",
     "make_batch",
+    "outcomes",
     "save_model",
+    "simplicity_loss",
+    "to_numpy",
 ]

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,7 +41,10 @@ class QuestionBatch:
     :param node: the candidate's local id in the view. *Shape:* ``(candidates,)``, int64.
     :param first: the first token of the span. *Shape:* ``(candidates,)``, int64.
     :param last: the last token of the span. *Shape:* ``(candidates,)``, int64.
+    :param place: where the span starts, from 0 to 1 over the question. *Shape:* ``(candidates,)``.
     :param lexical: *Shape:* ``(candidates, LEXICAL)``.
+    :param overlap: pairs of candidates of one question whose spans share a character, both ways round and each with
+        itself. *Shape:* ``(2, pairs)``, int64.
     :param signature_index: candidate and step of each step that a candidate has. *Shape:* ``(2, n)``, int64.
     :param signature_weight: log of the number of its facts. *Shape:* ``(n,)``.
     :param type_index: candidate and type (row of ``type_texts``) of each of its types. *Shape:* ``(2, m)``, int64.
@@ -52,7 +56,9 @@ class QuestionBatch:
     node: Tensor
     first: Tensor
     last: Tensor
+    place: Tensor
     lexical: Tensor
+    overlap: Tensor
     signature_index: Tensor
     signature_weight: Tensor
     type_index: Tensor
@@ -63,8 +69,10 @@ class QuestionBatch:
 
     def to(self, device: torch.device) -> QuestionBatch:
         """The same on a device (the tokens are made there)."""
-        names = ("question", "node", "first", "last", "lexical", "signature_index", "signature_weight", "type_index")
-        return replace(self, **{name: getattr(self, name).to(device) for name in names})
+        moved: dict[str, Any] = {
+            name: value.to(device) for name in self.__slots__ if isinstance(value := getattr(self, name), Tensor)
+        }
+        return replace(self, **moved)
 
 
 def make_batch(questions: Sequence[AskedQuestion], view: GraphView, encoder: TextEncoder) -> QuestionBatch:
@@ -85,9 +93,11 @@ def make_batch(questions: Sequence[AskedQuestion], view: GraphView, encoder: Tex
         node=torch.from_numpy(node),
         first=torch.from_numpy(first),
         last=torch.from_numpy(last),
+        place=torch.tensor([c.start / len(q.text) for q in questions for c in q.candidates], dtype=torch.float32),
         lexical=torch.tensor(
             _lexical(questions, np.log1p(total).astype(np.float32)[inverse]), dtype=torch.float32
         ).view(-1, LEXICAL),
+        overlap=torch.from_numpy(_overlaps(questions)),
         signature_index=torch.from_numpy(signature),
         signature_weight=torch.from_numpy(weight),
         type_index=torch.from_numpy(type_index),
@@ -106,6 +116,18 @@ def _token_spans(questions: Sequence[AskedQuestion], tokens: Tokens) -> tuple[In
             first.append(real[max(int(np.searchsorted(starts, c.start, side="right")) - 1, 0)])
             last.append(real[max(int(np.searchsorted(starts, c.end - 1, side="right")) - 1, 0)])
     return np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)
+
+
+def _overlaps(questions: Sequence[AskedQuestion]) -> IntArray:
+    pairs: list[IntArray] = [np.zeros((2, 0), dtype=np.int64)]
+    offset = 0
+    for question in questions:
+        start = np.array([c.start for c in question.candidates], dtype=np.int64)
+        end = np.array([c.end for c in question.candidates], dtype=np.int64)
+        shared = (start[:, None] < end[None, :]) & (start[None, :] < end[:, None])
+        pairs.append(np.stack(np.nonzero(shared)) + offset)
+        offset += len(start)
+    return np.concatenate(pairs, axis=1)
 
 
 def _lexical(questions: Sequence[AskedQuestion], log_degree: FloatArray) -> list[list[float]]:

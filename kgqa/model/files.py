@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,21 @@ from safetensors.torch import load_file, save_file
 
 from graphdb import Schema
 from graphdb.errors import ModelCorruptError, ModelMismatchError, ModelMissingError
+from kgqa.calibration import Calibration
 from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
 from kgqa.model.model import KGQAModel, ModelConfig
 
-FORMAT = 1
+FORMAT = 2
 _WEIGHTS, _CONFIG, _RUN, _CARD, _ENCODER = "model.safetensors", "config.json", "run.json", "README.md", "encoder"
 
 _CONFIG_TYPES: dict[str, type | tuple[type, ...]] = {
     "encoder": str,
     "encoder_sha256": str,
     "hops": int,
+    "branches": int,
     "adapter_rank": int,
     "abstain_below": (int, float),
+    "calibration": dict,
     "relations": list,
     "question_words": list,
 }
@@ -41,12 +44,14 @@ class SavedModel:
     :param abstain_below: the confidence below which it gives no answer.
     :param relations: the relations of the graph that it was trained on.
     :param question_words: words that the questions it was trained on are made of.
+    :param calibration: corrects its probabilities.
     """
 
     model: KGQAModel
     abstain_below: float
     relations: tuple[str, ...]
     question_words: tuple[str, ...] = ()
+    calibration: Calibration = field(default_factory=Calibration)
 
     def check_graph(self, schema: Schema, url: str) -> None:
         """Refuse a graph that has nothing in common with the one that the model was trained on.
@@ -76,6 +81,7 @@ def save_model(directory: Path, saved: SavedModel, *, run: dict[str, Any], card:
         **model.config.to_dict(),
         "encoder_sha256": model.encoder.fingerprint(),
         "abstain_below": saved.abstain_below,
+        "calibration": asdict(saved.calibration),
         "relations": list(saved.relations),
         "question_words": list(saved.question_words),
     }
@@ -105,7 +111,8 @@ def load_model(directory: Path) -> SavedModel:
             )
     config = _read_config(directory / _CONFIG)
     encoder = _encoder(directory, config)
-    model = KGQAModel(ModelConfig(config["encoder"], config["hops"], config["adapter_rank"]), encoder)
+    made_of = ModelConfig(*(config[name] for name in ("encoder", "hops", "branches", "adapter_rank")))
+    model = KGQAModel(made_of, encoder)
     try:
         weights = load_file(directory / _WEIGHTS)
     except (OSError, SafetensorError) as exc:
@@ -119,8 +126,21 @@ def load_model(directory: Path) -> SavedModel:
         )
     model.load_state_dict(weights, strict=False)
     return SavedModel(
-        model.eval(), float(config["abstain_below"]), tuple(config["relations"]), tuple(config["question_words"])
+        model.eval(),
+        float(config["abstain_below"]),
+        tuple(config["relations"]),
+        tuple(config["question_words"]),
+        _calibration(directory, config["calibration"]),
     )
+
+
+def _calibration(directory: Path, stored: dict[str, Any]) -> Calibration:
+    try:
+        return Calibration(float(stored["scale"]), float(stored["shift"]))
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ModelCorruptError(
+            f"{directory / _CONFIG} is damaged ({exc!r} in its calibration): copy or train the model again"
+        ) from exc
 
 
 def _encoder(directory: Path, config: dict[str, Any]) -> TextEncoder:

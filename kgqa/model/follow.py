@@ -12,20 +12,20 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch_geometric.data import Data
+from torch_geometric.utils import softmax
 
 
-def follow(x: Tensor, relation: Tensor, data: Data, hop: int) -> Tensor:
+def follow(x: Tensor, strength: Tensor, data: Data, hop: int) -> Tensor:
     """The weights of the nodes after one hop, truncated to at most 1.
 
     :param x: weights of the nodes before. *Shape:* ``(nodes,)``.
-    :param relation: probability of every step. *Shape:* ``(questions, steps)``.
+    :param strength: how much each edge of the hop passes on. *Shape:* ``(edges of the hop,)``.
     :param data: extracted subgraphs, see :func:`kgqa.subgraph.extract`.
     :returns: *Shape:* ``(nodes,)``.
     """
     span = slice(data.hop_ptr[hop], data.hop_ptr[hop + 1])
     source, target = data.edge_index[:, span]
-    message = x[source] * relation[data.batch[source], data.edge_type[span]]
-    y = torch.zeros_like(x).index_add(0, target, message)
+    y = torch.zeros_like(x).index_add(0, target, x[source] * strength)
     return y / y.detach().clamp(min=1.0)
 
 
@@ -34,15 +34,20 @@ class Followed:
     """Where the questions lead, softly.
 
     :param score: probability that a node is an answer. *Shape:* ``(nodes,)``.
-    :param relation: probabilities of the available steps at every hop. *Shape:* ``(questions, hops, steps)``.
+    :param start: probability of each row of the seeds. *Shape:* ``(rows,)``.
+    :param relation: probabilities of the available steps at every later hop. *Shape:* ``(questions, hops, steps)``.
     """
 
     score: Tensor
+    start: Tensor
     relation: Tensor
 
 
 def follow_all(seed: Tensor, logits: Tensor, hop: Tensor, seed_passes: Tensor, data: Data) -> Followed:
     """Follow every hop and mix the nodes that each reaches by the probability that the path ends there.
+
+    The first hop chooses among the steps that each seed has, so that rival seeds of one question may leave by
+    different steps; later hops choose among those that the nodes reached have together.
 
     :param seed: probability of each candidate. *Shape:* ``(candidates,)``.
     :param logits: of every step at every hop. *Shape:* ``(questions, hops, steps)``.
@@ -50,14 +55,21 @@ def follow_all(seed: Tensor, logits: Tensor, hop: Tensor, seed_passes: Tensor, d
     :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, hops)``.
     """
     relation = available_softmax(logits, data.available)
+    node, step = data.start
+    start = softmax(logits[data.batch[node], 0, step], node, num_nodes=data.num_nodes)
     x = seed.new_zeros(data.num_nodes).index_add(0, data.seed, seed)
     seeded = x
     score = torch.zeros_like(x)
     for k in range(logits.shape[1]):
-        x = follow(x, relation[:, k], data, k)
+        span = slice(data.hop_ptr[k], data.hop_ptr[k + 1])
+        if k == 0:
+            strength = start[data.start_row]
+        else:
+            strength = relation[data.batch[data.edge_index[0, span]], k, data.edge_type[span]]
+        x = follow(x, strength, data, k)
         x = x * (1 - seeded * (1 - seed_passes[data.batch, k]))
         score = score + x * hop[data.batch, k]
-    return Followed(score.clamp(max=1.0), relation)
+    return Followed(score.clamp(max=1.0), start, relation)
 
 
 def available_softmax(logits: Tensor, available: Tensor) -> Tensor:

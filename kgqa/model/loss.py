@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch_geometric.data import Data
 
-from kgqa.model.model import Scores
-from kgqa.subgraph.extract import positions
+from kgqa.model.model import Reached, Scores
 
+_TINY = 1e-12  # an answer that is hardly reached yet still pulls
 _EPSILON = 1e-5
+# what it costs to combine branches, and to take another hop: the simplest of the programs that explain the answers is
+# meant, and a path that goes there and back explains them as well as the direct one
+_SEVERAL, _HOP = 0.05, 0.05
+_NODE_BITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,40 @@ class Gold:
     count: Tensor
 
 
-def answer_loss(score: Tensor, scores: Scores, data: Data, gold: Gold) -> Tensor:
+def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
     """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers``, and ``−log p(nothing)`` for
     the questions that have no answer.
 
-    :param score: the nodes' scores. *Shape:* ``(nodes,)``.
+    :param nothing: probability that the graph has no answer. *Shape:* ``(questions,)``.
     """
-    at = positions(gold.keys, data)
-    reached = at >= 0
-    y = torch.where(reached, score[at.clamp(min=0)], score.new_zeros(()))
+    score = reached.score
+    at = _positions(gold.keys, reached)
+    y = torch.where(at >= 0, score[at.clamp(min=0)], score.new_zeros(()))
     others = torch.ones_like(score, dtype=torch.bool)
-    others[at[reached]] = False
+    others[at[at >= 0]] = False
     per_question = 1 / gold.count.clamp(min=1)
-    missed = (-(y + _EPSILON).log() * per_question[gold.keys[0]]).sum()
-    wrong = (-(1 - score[others] + _EPSILON).log() * per_question[data.batch[others]]).sum()
+    missed = (-(y + _TINY).log() * per_question[gold.keys[0]]).sum()
+    wrong = (-(1 - score[others] + _EPSILON).log() * per_question[reached.question[others]]).sum()
     empty = gold.count == 0
-    unanswered = -(scores.nothing[empty] + _EPSILON).log().sum()
+    unanswered = -(nothing[empty] + _TINY).log().sum()
     return (missed + wrong + unanswered) / len(gold.count)
+
+
+def simplicity_loss(scores: Scores) -> Tensor:
+    """What it costs, as a mean over the questions, to read several branches and long paths into them."""
+    further = torch.arange(scores.hop.shape[-1], device=scores.hop.device, dtype=scores.hop.dtype)
+    return _SEVERAL * (1 - scores.combine[:, 0]).mean() + _HOP * (scores.hop @ further).mean()
+
+
+def _positions(keys: Tensor, reached: Reached) -> Tensor:
+    """Where each (question, local id) pair stands among the nodes that were reached; -1 where it was not.
+
+    :param keys: *Shape:* ``(2, n)``, int64.
+    :returns: *Shape:* ``(n,)``, int64.
+    """
+    known = reached.question << _NODE_BITS | reached.node
+    wanted = keys[0] << _NODE_BITS | keys[1]
+    if not len(known):
+        return torch.full_like(wanted, -1)
+    at = torch.searchsorted(known, wanted).clamp(max=len(known) - 1)
+    return torch.where(known[at] == wanted, at, torch.full_like(at, -1))

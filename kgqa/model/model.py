@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
-from torch_geometric.data import Data
 
 from graphdb.values import Direction
 from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
 from kgqa.model.batch import LEXICAL, QuestionBatch
-from kgqa.model.follow import Followed, follow_all
-from kgqa.subgraph import StepVocabulary
+from kgqa.model.combine import branch_seeds, combine_branches, outcomes
+from kgqa.model.follow import follow_all
+from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
+from kgqa.subgraph.extract import to_device
+from kgqa.subgraph.view import BoolArray, IntArray
 
 _SIGNATURE = 64
+_NO_OTHER = -4.0  # the logit that a question names nothing else, against candidates whose words are all taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +30,13 @@ class ModelConfig:
 
     :param encoder: name or folder of the pretrained encoder.
     :param hops: the longest path.
+    :param branches: the most mentions whose paths are combined.
     :param adapter_rank: rank of the low-rank adapters in every linear layer of the encoder.
     """
 
     encoder: str = DEFAULT_ENCODER
     hops: int = 3
+    branches: int = 2
     adapter_rank: int = 16
 
     def to_dict(self) -> dict[str, object]:
@@ -39,11 +47,12 @@ class ModelConfig:
 class Scores:
     """What the questions ask, before the graph is read.
 
-    :param candidate: probability that each candidate is meant. *Shape:* ``(candidates,)``.
+    :param candidate: probability that each branch starts from each candidate. *Shape:* ``(branches, candidates)``.
     :param nothing: probability that the graph has no answer. *Shape:* ``(questions,)``.
-    :param relation: logits of every step at every hop. *Shape:* ``(questions, hops, steps)``.
-    :param hop: probability that the path ends after each hop. *Shape:* ``(questions, hops)``.
-    :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, hops)``.
+    :param relation: logits of every step at every hop. *Shape:* ``(questions, branches, hops, steps)``.
+    :param hop: probability that the path ends after each hop. *Shape:* ``(questions, branches, hops)``.
+    :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, branches, hops)``.
+    :param combine: probability of each of :func:`kgqa.model.combine.outcomes`. *Shape:* ``(questions, outcomes)``.
     """
 
     candidate: Tensor
@@ -51,6 +60,30 @@ class Scores:
     relation: Tensor
     hop: Tensor
     seed_passes: Tensor
+    combine: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where the questions lead, softly.
+
+    :param question: the question of each node that was reached; ascending. *Shape:* ``(reached,)``, int64.
+    :param node: its local id in the view; ascending within a question. *Shape:* ``(reached,)``, int64.
+    :param score: probability that it is an answer. *Shape:* ``(reached,)``.
+    :param starts: the steps that the seeds may leave by: row (``question * branches + branch``) and local id of the
+        seed, and the step. Ascending. *Shape:* ``(3, starts)``, int64.
+    :param start: probability of each of them. *Shape:* ``(starts,)``.
+    :param relation: probabilities of the steps at the later hops. *Shape:* ``(questions, branches, hops, steps)``.
+    :param live: which branches were followed. *Shape:* ``(questions, branches)``, bool.
+    """
+
+    question: Tensor
+    node: Tensor
+    score: Tensor
+    starts: Tensor
+    start: Tensor
+    relation: Tensor
+    live: Tensor
 
 
 class StepTexts:
@@ -64,6 +97,16 @@ class StepTexts:
         self.vectors = encoder.text_vectors(steps.texts)
         outwards = [step.direction is Direction.OUT for step in steps.steps]
         self.outwards = torch.tensor(outwards, dtype=torch.bool, device=self.vectors.device)[:, None]
+        self._served: dict[StepEncoder, Tensor] = {}
+
+    def through(self, encoder: StepEncoder) -> Tensor:
+        """The steps as vectors of a step encoder, worked out once where nothing is learned: whoever trains the
+        encoder further makes new ones. *Shape:* ``(steps, size)``."""
+        if torch.is_grad_enabled():
+            return encoder(self)  # type: ignore[no-any-return]
+        if encoder not in self._served:
+            self._served[encoder] = encoder(self)
+        return self._served[encoder]
 
 
 class StepEncoder(nn.Module):
@@ -86,7 +129,8 @@ class KGQAModel(nn.Module):
 
     The candidates' score follows Oliya et al., *End-to-End Entity Resolution and Question Answering Using
     Differentiable Knowledge Graphs*, EMNLP 2021 (section 3.2): a softmax over all (span, candidate) pairs, each
-    described by its span, its surface form and the relations around it.
+    described by its span, its surface form and the relations around it. Every branch has such a softmax, and leaves
+    alone the words that the branches before it took. What a branch follows depends on its mention.
     """
 
     def __init__(self, config: ModelConfig, encoder: TextEncoder) -> None:
@@ -101,8 +145,19 @@ class KGQAModel(nn.Module):
         self.types = nn.Linear(d, _SIGNATURE)
         self.hop = nn.Linear(d, config.hops)
         self.seed_passes = nn.Linear(d, config.hops)
-        self.span = nn.Sequential(nn.Linear(3 * d + 2 * _SIGNATURE + LEXICAL + 1, 256), nn.ReLU(), nn.Linear(256, 1))
+        self.mention = nn.Linear(2 * d, d, bias=False)
+        self.span = nn.Sequential(
+            nn.Linear(3 * d + 2 * _SIGNATURE + LEXICAL + 1, 256), nn.ReLU(), nn.Linear(256, config.branches)
+        )
+        # branches differ from the start: the first one takes what is named first, unless it learns otherwise
+        self.order = nn.Parameter(torch.linspace(-1, 1, config.branches) * (config.branches > 1))
+        self.combine = nn.Linear(d, len(outcomes(config.branches)))
         self.nothing = nn.Linear(d, 1)
+        nn.init.zeros_(self.mention.weight)
+        with torch.no_grad():
+            # one branch and a short path, unless the answers show that it takes more
+            self.combine.bias[0] = 1.0
+            self.hop.bias.add_(torch.linspace(1, -1, config.hops))
         nn.init.constant_(self.seed_passes.bias, -2.0)
         nn.init.constant_(self.nothing.bias, -4.0)
 
@@ -115,37 +170,95 @@ class KGQAModel(nn.Module):
         """Everything that can be said before the graph is read."""
         hidden = self.encoder(batch.tokens)
         question = hidden[:, 0]
-        relation = self._relations(hidden, batch.tokens.mask, question, texts)
-        candidate = self._candidates(batch, hidden, question, relation[:, 0], texts)
-        probability, nothing = _softmax_by_question(candidate, batch.question, self.nothing(question).squeeze(1))
+        steps = texts.through(self.step)
+        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], steps)[:, 0, 0]
+        candidate = self._candidates(batch, hidden, question, first_hop, texts)
+        probability, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
+        asks = question[:, None] + self._mentions(batch, hidden, probability)
         return Scores(
             candidate=probability,
             nothing=nothing,
-            relation=relation,
-            hop=self.hop(question).softmax(-1),
-            seed_passes=torch.sigmoid(self.seed_passes(question)),
+            relation=self._relations(hidden, batch.tokens.mask, asks, steps),
+            hop=self.hop(asks).softmax(-1),
+            seed_passes=torch.sigmoid(self.seed_passes(asks)),
+            combine=self.combine(question).softmax(-1),
         )
 
-    def follow(self, scores: Scores, data: Data) -> Followed:
-        """Where that leads on the extracted subgraphs."""
-        return follow_all(scores.candidate, scores.relation, scores.hop, scores.seed_passes, data)
+    def read(
+        self,
+        batch: QuestionBatch,
+        scores: Scores,
+        view: GraphView,
+        settings: Extraction,
+        answers: Sequence[IntArray] | None = None,
+    ) -> Reached:
+        """Read the graph along what the questions ask, and follow it.
 
-    def _relations(self, hidden: Tensor, mask: Tensor, question: Tensor, texts: StepTexts) -> Tensor:
-        steps = self.step(texts)
+        :param answers: in training, for each question the local ids of its answers.
+        """
+        branches = self.config.branches
+        seeds = branch_seeds(batch, scores.combine, branches)
+        candidate = scores.candidate.flatten()[seeds.at]
+        relation, hop, seed_passes = (t.flatten(0, 1) for t in (scores.relation, scores.hop, scores.seed_passes))
+        data = extract(
+            view,
+            Seeds(to_numpy(seeds.row), to_numpy(seeds.node), to_numpy(candidate)),
+            Guide(to_numpy(relation), to_numpy(hop), to_numpy(seed_passes)),
+            answers=None if answers is None else _by_branch(answers, to_numpy(seeds.live)),
+            settings=settings,
+        )
+        data = to_device(data, scores.relation.device)
+        followed = follow_all(candidate, relation, hop, seed_passes, data)
+        question, node, score = combine_branches(followed.score, data, scores.combine, branches)
+        starts = torch.stack([data.batch[data.start[0]], data.node[data.start[0]], data.start[1]])
+        relation = followed.relation.view_as(scores.relation)
+        return Reached(question, node, score, starts, followed.start, relation, seeds.live)
+
+    def _relations(self, hidden: Tensor, mask: Tensor, asks: Tensor, steps: Tensor) -> Tensor:
+        """Logits of the steps. *Shape:* ``(questions, branches, hops, steps)``.
+
+        :param asks: what each branch asks. *Shape:* ``(questions, branches, dimension)``.
+        """
         logits = []
         for attend, ask in zip(self.attend, self.ask, strict=True):
-            attention = torch.einsum("btd,bd->bt", hidden, torch.tanh(attend(question))) / math.sqrt(hidden.shape[-1])
-            words = torch.einsum("bt,btd->bd", attention.masked_fill(~mask, -1e9).softmax(-1), hidden)
-            logits.append(ask(words + question) @ steps.T)
-        return torch.stack(logits, dim=1)
+            attention = torch.einsum("btd,bnd->bnt", hidden, torch.tanh(attend(asks))) / math.sqrt(hidden.shape[-1])
+            words = torch.einsum("bnt,btd->bnd", attention.masked_fill(~mask[:, None], -1e9).softmax(-1), hidden)
+            logits.append(ask(words + asks) @ steps.T)
+        return torch.stack(logits, dim=2)
+
+    def _mentions(self, batch: QuestionBatch, hidden: Tensor, probability: Tensor) -> Tensor:
+        """What the mention of each branch adds to what is asked. *Shape:* ``(questions, branches, dimension)``."""
+        span = self.mention(torch.cat([hidden[batch.question, batch.first], hidden[batch.question, batch.last]], dim=1))
+        weighted = probability.detach().T[:, :, None] * span[:, None]
+        zeros = torch.zeros(len(batch), *weighted.shape[1:], device=weighted.device)
+        return zeros.index_add(0, batch.question, weighted)
+
+    def _choose(self, batch: QuestionBatch, logits: Tensor, nothing: Tensor) -> tuple[Tensor, Tensor]:
+        """The probability of each branch's candidates, and that there is no answer. Later branches may have none.
+
+        :param logits: *Shape:* ``(candidates, branches)``.
+        """
+        first, p_nothing = _softmax_by_question(logits[:, 0], batch.question, nothing)
+        chosen = [first]
+        left = torch.ones_like(first)
+        no_other = torch.full_like(nothing, _NO_OTHER)
+        for branch in range(1, logits.shape[1]):
+            taken = chosen[-1].detach()
+            taken = (
+                taken / taken.new_zeros(len(batch)).index_add(0, batch.question, taken).clamp(min=1e-6)[batch.question]
+            )
+            left = left * (1 - torch.zeros_like(taken).index_add(0, batch.overlap[0], taken[batch.overlap[1]]))
+            free = logits[:, branch] + left.clamp(min=1e-12).log()
+            chosen.append(_softmax_by_question(free, batch.question, no_other)[0])
+        return torch.stack(chosen), p_nothing
 
     def _candidates(
         self, batch: QuestionBatch, hidden: Tensor, question: Tensor, first_hop: Tensor, texts: StepTexts
     ) -> Tensor:
-        """Logits of the candidates. *Shape:* ``(candidates,)``."""
+        """Logits of the candidates of each branch. *Shape:* ``(candidates, branches)``."""
         b, n = batch.question, len(batch.question)
         candidate, step = batch.signature_index
-        around = self.around(texts)[step] * batch.signature_weight[:, None]
+        around = texts.through(self.around)[step] * batch.signature_weight[:, None]
         signature = around.new_zeros(n, _SIGNATURE).index_add(0, candidate, around)
         signature = signature / (1 + signature.norm(dim=-1, keepdim=True))
         typed = self.types(self.encoder.text_vectors(batch.type_texts))[batch.type_index[1]]
@@ -153,7 +266,8 @@ class KGQAModel(nn.Module):
         asked = first_hop.detach().softmax(-1)[b[candidate], step]
         offers = asked.new_zeros(n).index_add(0, candidate, asked)
         features = [hidden[b, batch.first], hidden[b, batch.last], question[b], signature, types, batch.lexical]
-        return self.span(torch.cat([*features, offers[:, None]], dim=1)).squeeze(1)  # type: ignore[no-any-return]
+        chosen: Tensor = self.span(torch.cat([*features, offers[:, None]], dim=1))
+        return chosen + 3 * batch.place[:, None] * self.order
 
 
 def _softmax_by_question(logits: Tensor, question: Tensor, nothing: Tensor) -> tuple[Tensor, Tensor]:
@@ -162,3 +276,14 @@ def _softmax_by_question(logits: Tensor, question: Tensor, nothing: Tensor) -> t
     e, e_nothing = (logits - peak[question]).exp(), (nothing - peak).exp()
     total = e_nothing.index_add(0, question, e)
     return e / total[question], e_nothing / total
+
+
+def _by_branch(answers: Sequence[IntArray], live: BoolArray) -> list[IntArray]:
+    """The answers of each question for each of its branches, none for those that are not followed."""
+    nothing = np.zeros(0, dtype=np.int64)
+    return [a if followed else nothing for a, row in zip(answers, live, strict=True) for followed in row]
+
+
+def to_numpy(tensor: Tensor) -> Any:
+    """The values of a tensor as an array."""
+    return tensor.detach().cpu().numpy()

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch_geometric.data import Data
 
 from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray
 
 _NODE_BITS = 40  # a node of one question is keyed question << 40 | local id
 _NODE_MASK = (1 << _NODE_BITS) - 1
+_NOTHING: IntArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ def extract(
         - ``edge_type`` the step of each edge. *Shape:* ``(edges,)``;
         - ``batch`` the question of each node, ``node`` its local id in the view. *Shape:* ``(nodes,)``;
         - ``seed`` the node of each candidate. *Shape:* ``(candidates,)``;
-        - ``available`` the steps that the likely nodes of each hop have. *Shape:* ``(questions, hops, steps)``.
+        - ``start`` node and step of every row of the seeds. *Shape:* ``(2, rows)``; ``start_row`` the row of each edge
+          of the first hop;
+        - ``available`` the steps that the likely nodes of each later hop have. *Shape:* ``(questions, hops, steps)``.
     """
     _, hops, _ = guide.relation.shape
     keep = _reaching(view, answers, hops, settings.hub) if answers is not None else None
@@ -95,15 +97,19 @@ def extract(
     seed_keys, seed_weight = frontier, weight
     available = np.zeros(guide.relation.shape, dtype=np.bool_)
     edges: list[tuple[IntArray, IntArray, IntArray]] = []
+    start, start_row = (_NOTHING, _NOTHING), _NOTHING
     for k in range(hops):
         if keep is None:
             goes_on = guide.hop[:, k:].sum(axis=1)
             live = weight * (goes_on[frontier >> _NODE_BITS] > settings.ended) > settings.negligible
             frontier, weight = frontier[live], weight[live]
-        rows, entry = _available_rows(view, frontier, weight, available[:, k], settings.present)
-        relation = _masked_softmax(guide.relation[:, k], available[:, k])
-        steps = view.steps_of(rows)
-        strength = relation[frontier[entry] >> _NODE_BITS, steps]
+        entry, rows = view.rows_of(frontier & _NODE_MASK)
+        steps, owner = view.steps_of(rows), frontier[entry] >> _NODE_BITS
+        if k == 0:
+            start, strength = (frontier[entry], steps), _softmax(guide.relation[owner, 0, steps], entry)
+        else:
+            _note_available(frontier, weight, entry, steps, available[:, k], settings.present)
+            strength = _masked_softmax(guide.relation[:, k], available[:, k])[owner, steps]
         follow = strength > settings.likely
         if keep is None:
             follow &= _within_budget(
@@ -112,7 +118,9 @@ def extract(
             chosen = follow
         else:
             chosen = follow | (view.degrees_of(rows) <= settings.hub)
-        rows, entry, steps, strength, follow = (a[chosen] for a in (rows, entry, steps, strength, follow))
+        number = np.flatnonzero(chosen)
+        rows, entry, steps = (a[chosen] for a in (rows, entry, steps))
+        strength, follow = strength[chosen], follow[chosen]
         base, target = view.expand(rows)
         source = frontier[entry[base]]
         reached = source & ~_NODE_MASK | target
@@ -120,13 +128,22 @@ def extract(
             inside = follow[base] | _contains(keep[k], reached)
             base, source, reached = base[inside], source[inside], reached[inside]
         edges.append((source, reached, steps[base]))
+        start_row = number[base] if k == 0 else start_row
         frontier, weight = _coalesce(reached, weight[entry[base]] * strength[base])
         weight = np.minimum(weight, 1.0)
         _gate(frontier, weight, seed_keys, seed_weight, guide.seed_passes[:, k])
-    return _assemble(seed_key, edges, available)
+    data = _assemble(seed_key, edges)
+    data.start = torch.from_numpy(np.stack([np.searchsorted(_keys(data), start[0]), start[1]]))
+    data.start_row = torch.from_numpy(start_row)
+    data.available = torch.from_numpy(available)
+    return data
 
 
-def _assemble(seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray]], available: BoolArray) -> Data:
+def _keys(data: Data) -> IntArray:
+    return np.asarray((data.batch << _NODE_BITS | data.node).numpy(), dtype=np.int64)
+
+
+def _assemble(seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray]]) -> Data:
     keys = np.unique(np.concatenate([seed_key, *(reached for _, reached, _ in edges)]))
     source = np.concatenate([np.searchsorted(keys, s) for s, _, _ in edges])
     target = np.concatenate([np.searchsorted(keys, t) for _, t, _ in edges])
@@ -137,24 +154,25 @@ def _assemble(seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray
         batch=torch.from_numpy(keys >> _NODE_BITS),
         node=torch.from_numpy(keys & _NODE_MASK),
         seed=torch.from_numpy(np.searchsorted(keys, seed_key)),
-        available=torch.from_numpy(available),
         num_nodes=len(keys),
     )
 
 
-def _available_rows(
-    view: GraphView, frontier: IntArray, weight: FloatArray, available: BoolArray, present: float
-) -> tuple[IntArray, IntArray]:
-    """All rows of the frontier, and the position in it of each. Marks in ``available`` the steps of the nodes that
-    count: those of weight ``present`` or, where a question has none, its heaviest node."""
-    entry, rows = view.rows_of(frontier & _NODE_MASK)
+def _note_available(
+    frontier: IntArray, weight: FloatArray, entry: IntArray, steps: IntArray, available: BoolArray, present: float
+) -> None:
+    """Mark the steps of the nodes that count: those of weight ``present`` or, where a question has none, its
+    heaviest node.
+
+    :param entry: the position in the frontier of each row.
+    :param steps: the step of each row.
+    """
     question = frontier >> _NODE_BITS
     peak = np.zeros(len(available), dtype=np.float32)
     np.maximum.at(peak, question, weight)
     counts = weight >= np.minimum(present, peak[question])
     at = counts[entry]
-    available[question[entry[at]], view.steps_of(rows[at])] = True
-    return rows, entry
+    available[question[entry[at]], steps[at]] = True
 
 
 def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int) -> list[IntArray]:
@@ -197,6 +215,14 @@ def _gate(
         weight *= np.where(is_seed, 1 - seed_weight[at] * (1 - passes[frontier >> _NODE_BITS]), 1.0)
 
 
+def _softmax(logits: FloatArray, group: IntArray) -> FloatArray:
+    """Softmax within groups. *Shape:* as ``logits``."""
+    peak = np.full(int(group.max(initial=-1)) + 1, -np.inf, dtype=np.float32)
+    np.maximum.at(peak, group, logits)
+    e = np.exp(logits - peak[group])
+    return np.asarray(e / np.bincount(group, weights=e)[group], dtype=np.float32)
+
+
 def _masked_softmax(logits: FloatArray, mask: BoolArray) -> FloatArray:
     masked = np.where(mask, logits, -np.inf)
     peak = masked.max(axis=-1, keepdims=True, initial=-1e30)
@@ -220,17 +246,3 @@ def _contains(sorted_keys: IntArray, key: IntArray) -> BoolArray:
 def to_device(data: Data, device: torch.device) -> Data:
     """The subgraphs on a device."""
     return data if device.type == "cpu" else data.to(device)
-
-
-def positions(keys: Tensor, data: Data) -> Tensor:
-    """Where each (question, local id) pair stands among the nodes of the subgraphs; -1 where it was not reached.
-
-    :param keys: *Shape:* ``(2, n)``, int64: questions and local ids.
-    :returns: *Shape:* ``(n,)``, int64.
-    """
-    known = data.batch << _NODE_BITS | data.node
-    wanted = keys[0] << _NODE_BITS | keys[1]
-    if not len(known):
-        return torch.full_like(wanted, -1)
-    at = torch.searchsorted(known, wanted).clamp(max=len(known) - 1)
-    return torch.where(known[at] == wanted, at, torch.full_like(at, -1))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kgqa.model import SavedModel
-
-if TYPE_CHECKING:
-    from kgqa.training.run import TrainSummary
+from kgqa.training.summary import TrainSummary
 
 
 def model_card(summary: TrainSummary, saved: SavedModel, run: dict[str, Any]) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import math
 import platform
 import random
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,49 +19,20 @@ import torch
 from graphdb import GraphStore
 from graphdb.errors import InputError, ModelCorruptError
 from indexing import AliasIndex, frequent_words
-from kgqa.answering import Answer, Answerer, AskOptions
-from kgqa.evaluation import Figures, figures
+from kgqa.answering import Answerer
 from kgqa.examples import EntitySource, Example, Examples, prepare, usable
 from kgqa.model import ModelConfig, SavedModel, save_model
 from kgqa.questions import Question
 from kgqa.training.card import model_card
+from kgqa.training.confidence import fit_confidence
 from kgqa.training.processes import Processes
+from kgqa.training.summary import TrainSummary
 from kgqa.training.trainer import Trainer, TrainListener, TrainOptions, TrainResult
 
 logger = logging.getLogger(__name__)
 
 _DEV_SHARE = 0.1
 _PACKAGES = ("kgqa", "torch", "torch-geometric", "transformers", "faiss-cpu", "sqlalchemy")
-
-
-@dataclass(frozen=True, slots=True)
-class TrainSummary:
-    """What a training run made.
-
-    :param directory: of the model.
-    :param trained_on: how many questions it learned from.
-    :param dev_questions: how many questions it was chosen and calibrated by.
-    :param unusable: questions that could not be used, by reason.
-    :param dev: figures on the dev questions, with the threshold below.
-    :param abstain_below: the confidence below which the model gives no answer, fitted on the dev questions.
-    :param seconds: of training.
-    """
-
-    directory: Path
-    trained_on: int
-    dev_questions: int
-    unusable: dict[str, int]
-    dev: Figures | None
-    abstain_below: float
-    steps: int
-    seconds: float
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            **asdict(self),
-            "directory": str(self.directory),
-            "dev": None if self.dev is None else self.dev.to_dict(),
-        }
 
 
 def train_model(
@@ -140,13 +109,20 @@ def _finish(
     kept: Sequence[Example],
     run: dict[str, Any],
 ) -> TrainSummary:
-    """Fit the threshold, and write the directory in place of the checkpoint."""
-    threshold, dev_figures = calibrate(Answerer(trainer.store, trainer.index, result.model), kept)
+    """Fit confidence and threshold, and write the directory in place of the checkpoint."""
+    fitted = fit_confidence(Answerer(trainer.store, trainer.index, result.model), kept)
     summary = TrainSummary(
-        out, len(examples), len(kept), examples.unusable, dev_figures, threshold, result.steps, result.seconds
+        out,
+        len(examples),
+        len(kept),
+        examples.unusable,
+        fitted.figures,
+        fitted.abstain_below,
+        result.steps,
+        result.seconds,
     )
     relations = tuple(r.name for r in trainer.store.schema().relations)
-    saved = SavedModel(result.model, threshold, relations, tuple(trainer.question_words))
+    saved = SavedModel(result.model, fitted.abstain_below, relations, tuple(trainer.question_words), fitted.calibration)
     run |= {"summary": summary.to_dict(), "history": list(result.history)}
     save_model(out, saved, run=run, card=model_card(summary, saved, run))
     for name in ("checkpoint.pt", "checkpoint.json"):
@@ -160,49 +136,6 @@ def _split(questions: Sequence[Question], seed: int) -> tuple[list[Question], li
     random.Random(seed).shuffle(texts)
     kept = set(texts[: max(1, round(_DEV_SHARE * len(texts)))]) if len(texts) > 1 else set()
     return [q for q in questions if q.question not in kept], [q for q in questions if q.question in kept]
-
-
-def calibrate(answerer: Answerer, examples: Sequence[Example], *, wrong: float = 0.5) -> tuple[float, Figures | None]:
-    """The threshold on confidence below which no answer is better than the best one, and the figures with it.
-
-    It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
-    answer where there is one, and ``-wrong`` for a wrong answer.
-    """
-    if not examples:
-        return 0.0, None
-    answers: list[Answer] = []
-    for i in range(0, len(examples), 64):
-        part = examples[i : i + 64]
-        options = AskOptions(abstain_below=0.0, evidence=0)
-        answers += answerer.answer([e.text for e in part], options, candidates=[e.candidates for e in part])
-    gains = []
-    for example, answer in zip(examples, answers, strict=True):
-        if not answer.abstained:
-            right = bool(answer.answers) and answer.answers[0].node in example.gold
-            gains.append((answer.confidence, (1.0 if right else -wrong) - float(example.gold.unanswerable)))
-    threshold = _best_threshold(gains)
-    cut = [a if a.confidence >= threshold else _abstained(a) for a in answers]
-    return threshold, figures(examples, cut)
-
-
-def _best_threshold(gains: Sequence[tuple[float, float]]) -> float:
-    """The threshold with the greatest sum of gains at or above it, from (confidence, gain) pairs; the lowest such."""
-    together: dict[float, float] = {}
-    for confidence, gain in gains:
-        together[confidence] = together.get(confidence, 0.0) + gain
-    confidences = sorted(together, reverse=True)
-    # lowered from above all of them to below each in turn
-    threshold, best, total = math.nextafter(confidences[0], math.inf) if confidences else 0.0, 0.0, 0.0
-    for confidence, following in pairwise([*confidences, 0.0]):
-        total += together[confidence]
-        if total >= best:
-            middle = (confidence + following) / 2 if following else 0.0
-            best, threshold = total, middle if middle > following or not following else confidence
-    return threshold
-
-
-def _abstained(answer: Answer) -> Answer:
-    return Answer(answer.question, mentions=answer.mentions, confidence=answer.confidence, abstained=True)
 
 
 def _run_info(

@@ -21,9 +21,8 @@ from kgqa.answering import Answerer
 from kgqa.encoder import TextEncoder
 from kgqa.evaluation import Figures, Report, evaluate
 from kgqa.examples import Example
-from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, answer_loss, make_batch
-from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
-from kgqa.subgraph.extract import to_device
+from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, answer_loss, make_batch, simplicity_loss
+from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kgqa.training.processes import Processes
 from kgqa.training.typos import with_typos
@@ -219,18 +218,11 @@ class Trainer:
         answers = [view.ids_of(sorted(e.gold.nodes, key=order_of)) for e in batch]
         inputs = make_batch([AskedQuestion(e.text, e.candidates) for e in batch], view, self.model.encoder)
         scores = self.model.score(inputs, self.texts)
-        data = extract(
-            view,
-            Seeds(_numpy(inputs.question), _numpy(inputs.node), _numpy(scores.candidate)),
-            Guide(_numpy(scores.relation), _numpy(scores.hop), _numpy(scores.seed_passes)),
-            answers=answers,
-            settings=self.extraction,
-        )
-        data = to_device(data, device)
+        reached = self.model.read(inputs, scores, view, self.extraction, answers)
         keys = [torch.tensor([[i] * len(a), a.tolist()], dtype=torch.long).view(2, -1) for i, a in enumerate(answers)]
         count = torch.tensor([float(len(a)) for a in answers])
         gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device))
-        return answer_loss(self.model.follow(scores, data).score, scores, data, gold)
+        return answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
         if self.processes.first:
@@ -247,10 +239,6 @@ class Trainer:
                 self.listener.evaluated(state.step, report)
             state.note(report.overall, self.model)
         state.history.append(record)
-
-
-def _numpy(tensor: Tensor) -> Any:
-    return tensor.detach().cpu().numpy()
 
 
 def _rate(step: int, total: int) -> float:

@@ -75,10 +75,11 @@ def _check_cypher(qa: KGQA, question: str) -> None:
     answer = qa.ask(question)
     assert isinstance(qa.store, Neo4jStore)
     assert answer.query is not None
-    assert answer.path is not None
+    assert answer.branches
     assert answer.to_dict()["cypher"] == answer.cypher
-    assert str(answer.path.seed) in {str(v) for v in answer.query.parameters.values()}
-    assert str(answer.path.seed) not in answer.query.text
+    for branch in answer.branches:
+        assert str(branch.path.seed) in {str(v) for v in answer.query.parameters.values()}
+        assert str(branch.path.seed) not in answer.query.text
     rows = qa.store._connection.rows(answer.query.text, answer.query.parameters)
     assert {str(node) for _, node in rows} == {str(node) for node in answer.nodes}
 

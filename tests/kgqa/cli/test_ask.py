@@ -39,7 +39,10 @@ class TestAnswers:
         assert not answer["abstained"]
         assert 0 < answer["confidence"] <= 1
         assert answer["mentions"][0]["meaning"]["key"] == "Gladiator (2000)"
-        (hop,) = answer["path"]["hops"]
+        assert answer["program"]["form"] == "Path"
+        assert answer["reading"].startswith("Gladiator → ")
+        (branch,) = answer["branches"]
+        (hop,) = branch["hops"]
         assert (hop["relation"], hop["direction"]) == ("directed", "in")
         (fact,) = answer["evidence"][0]["facts"]
         assert (fact["subject"], fact["relation"], fact["object"]) == ("Ridley Scott", "directed", "Gladiator (2000)")

@@ -22,6 +22,7 @@ class TestEval:
         assert set(report) == {
             "questions", "hits_at_1", "f1", "exact_match", "entity_accuracy", "abstained",
             "facts_per_question", "latency_ms", "questions_per_second", "groups",
+            "calibration_error", "risk_coverage", "abstention_precision", "abstention_recall",
         }  # fmt: skip
         assert report["hits_at_1"] >= 0.8
         assert report["entity_accuracy"] >= 0.9

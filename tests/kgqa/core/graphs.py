@@ -47,8 +47,13 @@ def fill(store: GraphStore, graph: tuple[Sequence[Entity], Sequence[Fact]]) -> R
 
 @dataclass(slots=True)
 class Traced:
-    """What one question reads and weighs, hop by hop."""
+    """What one question reads and weighs, hop by hop.
 
+    :param starts: the probability of each step of each seed.
+    :param available: the steps that are chosen among at each hop but the first, and ``relation`` their probabilities.
+    """
+
+    starts: dict[tuple[Node, int], float] = field(default_factory=dict)
     edges: list[set[Edge]] = field(default_factory=list)
     available: list[set[int]] = field(default_factory=list)
     relation: list[dict[int, float]] = field(default_factory=list)
@@ -71,20 +76,25 @@ def trace(
     for k, row in enumerate(logits):
         live = {n: w for n, w in weights.items() if keep is not None or w > settings.negligible}
         rows = {n: _rows(reference, steps, n) for n in live}
-        bound = min(settings.present, max(live.values(), default=0.0))
-        available = {s for n, w in live.items() if w >= bound for s in rows[n]}
-        relation = _softmax({s: row[s] for s in available})
+        available: set[int] = set()
+        if k == 0:
+            strength = {(n, s): p for n in live for s, p in _softmax({s: row[s] for s in rows[n]}).items()}
+            out.starts, relation = strength, {}
+        else:
+            bound = min(settings.present, max(live.values(), default=0.0))
+            available = {s for n, w in live.items() if w >= bound for s in rows[n]}
+            relation = _softmax({s: row[s] for s in available})
+            strength = {(n, s): relation.get(s, 0.0) for n in live for s in rows[n]}
         edges = {
             (n, s, t)
             for n in live
             for s, targets in rows[n].items()
             for t in targets
-            if relation.get(s, 0.0) > settings.likely
-            or (keep is not None and len(targets) <= settings.hub and t in keep[k])
+            if strength[n, s] > settings.likely or (keep is not None and len(targets) <= settings.hub and t in keep[k])
         }
         weights = {}
         for n, s, t in edges:
-            weights[t] = weights.get(t, 0.0) + live[n] * relation.get(s, 0.0)
+            weights[t] = weights.get(t, 0.0) + live[n] * strength[n, s]
         weights = {t: min(w, 1.0) * (1 - seeds.get(t, 0.0) * (1 - passes[k])) for t, w in weights.items()}
         out.edges.append(edges)
         out.available.append(available)

@@ -66,14 +66,15 @@ def test_an_answer_with_its_proof(qa: KGQA) -> None:
     assert json.loads(json.dumps(answer.to_dict()))["answers"][0]["key"] == "Michael Mann"
 
 
-def test_the_answers_are_the_whole_set_of_the_path(qa: KGQA) -> None:
+def test_the_answers_are_the_whole_set_of_the_program(qa: KGQA) -> None:
     answers = [a for a in qa.ask_batch(QUESTIONS, abstain_below=0.0, evidence=100) if a.answers]
     assert answers
     for answer in answers:
-        assert answer.path is not None
-        assert set(answer.nodes) == set(qa.store.run([answer.path])[0])
+        assert answer.program is not None
+        assert set(answer.nodes) == set(qa.store.run([answer.program])[0])
         assert [p.node for p in answer.evidence] == list(answer.nodes)
-        assert list(answer.evidence) == prove(qa.store, answer.path, answer.nodes, fan_out=100)
+        if len(answer.branches) == 1:
+            assert list(answer.evidence) == prove(qa.store, answer.branches[0].path, answer.nodes, fan_out=100)
         assert [a.score for a in answer.answers] == sorted((a.score for a in answer.answers), reverse=True)
 
 
@@ -87,7 +88,7 @@ def test_one_by_one_and_in_a_batch_are_the_same(qa: KGQA) -> None:
     batch = qa.ask_batch(QUESTIONS, abstain_below=0.0)
     for question, answer in zip(QUESTIONS, batch, strict=True):
         alone = qa.ask(question, abstain_below=0.0)
-        assert (alone.nodes, alone.path, alone.reason) == (answer.nodes, answer.path, answer.reason)
+        assert (alone.nodes, alone.program, alone.reason) == (answer.nodes, answer.program, answer.reason)
         assert alone.confidence == pytest.approx(answer.confidence, abs=0.03)
     assert qa.ask_batch([]) == []
 

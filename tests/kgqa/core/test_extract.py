@@ -16,7 +16,6 @@ from graphdb import TYPE_RELATION, Entity, EntityType, Fact, Literal, Node
 from graphdb.sql import SqlStore
 from kgqa.model.follow import follow_all
 from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
-from kgqa.subgraph.extract import positions
 from tests.kgqa.core.graphs import GRAPHS, KEYS, SEEDS, Edge, Traced, fill, steps_of, trace
 
 HOPS = 3
@@ -70,7 +69,7 @@ def edges_of(view: GraphView, data: Data, question: int, hop: int) -> set[Edge]:
 
 
 def check(view: GraphView, data: Data, given_: Seeds, guide: Guide, traced: Sequence[Traced]) -> None:
-    """Edges, available steps and soft weights are those of the definition."""
+    """Edges, the steps that are chosen among, and soft weights are those of the definition."""
     for i, expected in enumerate(traced):
         for k in range(HOPS):
             assert edges_of(view, data, i, k) == expected.edges[k]
@@ -88,6 +87,14 @@ def check(view: GraphView, data: Data, given_: Seeds, guide: Guide, traced: Sequ
         for q, n, s in zip(data.batch, data.node, followed.score, strict=True)
         if s > 0
     }
+    starts = {
+        (int(data.batch[n]), view.nodes[int(data.node[n])], int(step)): float(p)
+        for n, step, p in zip(*data.start, followed.start, strict=True)
+    }
+    assert len(starts) == len(followed.start)
+    assert starts == pytest.approx({(i, *at): p for i, t in enumerate(traced) for at, p in t.starts.items()}, abs=1e-5)
+    first = data.edge_index[0, : data.hop_ptr[1]], data.edge_type[: data.hop_ptr[1]]
+    assert torch.equal(data.start[:, data.start_row], torch.stack(first))
     wanted: dict[tuple[int, Node], float] = {}
     for i, expected in enumerate(traced):
         for k in range(HOPS):
@@ -166,6 +173,16 @@ def test_a_sharp_guide_reads_only_what_is_likely(store: SqlStore) -> None:
     nodes = [view.nodes[i] for i in data.node.tolist()]
     assert set(nodes) == {"heat", "mann", "insider", "crowe"}
     assert view.reads.facts == 4
+
+
+def test_rival_seeds_leave_by_different_steps(store: SqlStore) -> None:
+    """What is unlikely for the question may be the likeliest that one seed has."""
+    fill(store, FILMS)
+    view = GraphView(store, StepVocabulary(store.schema()))
+    data, _, _ = run(view, [{"heat": 0.5, "mann": 0.5}], guide_to(view, "directed by"), [[0.0]], Extraction())
+    out, back = steps_of(["directed by", "^directed by"], view.steps.steps)
+    films = {("mann", back, "heat"), ("mann", back, "insider")}
+    assert edges_of(view, data, 0, 0) == {("heat", out, "mann"), *films}
 
 
 def test_attributes_values_and_types_are_steps_like_others(store: SqlStore) -> None:
@@ -254,15 +271,3 @@ def test_a_graph_without_relations(store: SqlStore) -> None:
     data, _, _ = run(view, [{"a": 1.0}], np.zeros((1, 2, 0)), np.zeros((1, 2)), Extraction(), answers=[["a"]])
     assert data.num_nodes == 1
     assert data.edge_index.shape == (2, 0)
-
-
-def test_positions_of_nodes_that_were_and_were_not_reached(store: SqlStore) -> None:
-    fill(store, FILMS)
-    view = GraphView(store, StepVocabulary(store.schema()))
-    logits = np.repeat(guide_to(view, "directed by"), 2, axis=0)
-    data, _, _ = run(view, [{"heat": 1.0}, {"insider": 1.0}], logits, [[0.0], [0.0]], Extraction())
-    mann, heat, nobody = view.ids_of(["mann", "heat", "nobody"]).tolist()
-    at = positions(torch.tensor([[0, 1, 1, 0], [mann, mann, heat, nobody]]), data)
-    assert data.batch[at[:2]].tolist() == [0, 1]
-    assert data.node[at[:2]].tolist() == [mann, mann]
-    assert at[2:].tolist() == [-1, -1]

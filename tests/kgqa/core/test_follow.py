@@ -28,6 +28,9 @@ def subgraphs(draw: st.DrawFn, hops: int = 2) -> Data:
                 node = st.integers(ends[q], ends[q + 1] - 1)
                 edges += draw(st.lists(st.tuples(node, st.integers(0, STEPS - 1), node), max_size=8))
         pointers.append(len(edges))
+    first = [(s, r) for s, r, _ in edges[: pointers[1]]]
+    others = st.lists(st.tuples(st.integers(0, len(batch) - 1), st.integers(0, STEPS - 1)), max_size=4)
+    rows = sorted({*first, *draw(others)})
     candidates = draw(st.lists(st.integers(0, len(batch) - 1), max_size=4).map(sorted))
     return Data(
         edge_index=torch.tensor([[s for s, _, _ in edges], [o for _, _, o in edges]], dtype=torch.long).view(2, -1),
@@ -35,22 +38,43 @@ def subgraphs(draw: st.DrawFn, hops: int = 2) -> Data:
         hop_ptr=pointers,
         batch=torch.tensor(batch),
         seed=torch.tensor(candidates, dtype=torch.long),
+        start=torch.tensor(rows, dtype=torch.long).view(-1, 2).T,
+        start_row=torch.tensor([rows.index(row) for row in first], dtype=torch.long),
         available=torch.tensor(draw(st.lists(st.booleans(), min_size=12, max_size=12))).view(2, hops, STEPS),
         num_nodes=len(batch),
     )
 
 
-def dense(x: Tensor, relation: Tensor, data: Data, hop: int) -> Tensor:
+def asked_of_facts(relation: Tensor, data: Data, hop: int) -> Tensor:
+    """``r M_rel^T``: the probability of the step of each fact of a hop."""
+    facts = range(data.hop_ptr[hop], data.hop_ptr[hop + 1])
+    found = [relation[int(data.batch[data.edge_index[0, f]]), int(data.edge_type[f])] for f in facts]
+    return torch.stack(found) if found else relation.new_zeros(0)
+
+
+def by_seed(logits: Tensor, data: Data) -> tuple[list[Tensor], Tensor]:
+    """The probability of each row of the seeds, over those of the same seed, and of each fact of the first hop."""
+    weight = [logits[data.batch[node], 0, step].exp() for node, step in data.start.T.tolist()]
+    total = {
+        node: sum(w for w, n in zip(weight, data.start[0].tolist(), strict=True) if n == node)
+        for node in data.start[0].tolist()
+    }
+    start = [w / total[node] for w, node in zip(weight, data.start[0].tolist(), strict=True)]
+    rows = data.start.T.tolist()
+    facts = range(data.hop_ptr[1])
+    found = [start[rows.index([int(data.edge_index[0, f]), int(data.edge_type[f])])] for f in facts]
+    return start, torch.stack(found) if found else logits.new_zeros(0)
+
+
+def dense(x: Tensor, strength: Tensor, data: Data, hop: int) -> Tensor:
     """``(x M_subj^T ⊙ r M_rel^T) M_obj``, with one-hot matrices over the facts of a hop."""
     facts = range(data.hop_ptr[hop], data.hop_ptr[hop + 1])
     subject = torch.zeros(len(facts), data.num_nodes, dtype=x.dtype)
     obj = torch.zeros_like(subject)
-    asked = torch.zeros(len(facts), dtype=x.dtype)
     for row, fact in enumerate(facts):
         s, o = data.edge_index[:, fact].tolist()
         subject[row, s] = obj[row, o] = 1
-        asked[row] = relation[int(data.batch[s]), int(data.edge_type[fact])]
-    y = (x @ subject.T * asked) @ obj
+    y = (x @ subject.T * strength) @ obj
     return torch.minimum(y, torch.ones_like(y))
 
 
@@ -61,7 +85,8 @@ def test_one_hop_is_the_equation(data: Data, seed: int) -> None:
     x = torch.rand(data.num_nodes, generator=generator, dtype=torch.float64)
     relation = torch.rand(2, STEPS, generator=generator, dtype=torch.float64)
     for hop in range(2):
-        torch.testing.assert_close(follow(x, relation, data, hop), dense(x, relation, data, hop))
+        strength = asked_of_facts(relation, data, hop)
+        torch.testing.assert_close(follow(x, strength, data, hop), dense(x, strength, data, hop))
 
 
 @settings(max_examples=30, deadline=None)
@@ -70,12 +95,15 @@ def test_all_hops_mix_gate_and_truncate(data: Data, seed: int) -> None:
     given_ = _inputs(data, seed, scale=1.0)
     candidate, logits, hop, passes = given_
     followed = follow_all(candidate, logits, hop, passes, data)
+    start, first = by_seed(logits, data)
+    assert followed.start.tolist() == pytest.approx([float(p) for p in start])
     x = torch.zeros(data.num_nodes, dtype=torch.float64)
     for node, p in zip(data.seed.tolist(), candidate, strict=True):
         x[node] += p
     seeded, score = x.clone(), torch.zeros_like(x)
     for k in range(2):
-        x = dense(x, followed.relation[:, k], data, k)
+        strength = first if k == 0 else asked_of_facts(followed.relation[:, k], data, k)
+        x = dense(x, strength, data, k)
         for node in range(data.num_nodes):
             question = int(data.batch[node])
             x[node] = x[node] * (1 - seeded[node] * (1 - passes[question, k]))
@@ -103,7 +131,7 @@ def test_the_truncation_scales_the_gradient_and_keeps_it_alive() -> None:
         num_nodes=3,
     )
     x = torch.ones(3, requires_grad=True)
-    y = follow(x, torch.ones(1, 1), data, 0)
+    y = follow(x, torch.ones(2), data, 0)
     assert y.tolist() == [0, 0, 1]
     y.sum().backward()  # type: ignore[no-untyped-call]
     assert x.grad is not None
@@ -125,11 +153,14 @@ def test_nothing_to_follow(steps: int) -> None:
         hop_ptr=[0, 0, 0],
         batch=empty,
         seed=empty,
+        start=empty.view(2, 0),
+        start_row=empty,
         available=torch.zeros(2, 2, steps, dtype=torch.bool),
         num_nodes=0,
     )
     followed = follow_all(torch.zeros(0), torch.zeros(2, 2, steps), torch.ones(2, 2), torch.ones(2, 2), data)
     assert followed.score.shape == (0,)
+    assert followed.start.shape == (0,)
     assert followed.relation.shape == (2, 2, steps)
 
 

@@ -7,31 +7,34 @@ from math import log
 import pytest
 import torch
 from torch import Tensor
-from torch_geometric.data import Data
 
-from kgqa.model import Gold, Scores, answer_loss
+from kgqa.model import Gold, Reached, answer_loss
+from kgqa.model.loss import _positions
 
-EPSILON = 1e-5
-DATA = Data(batch=torch.tensor([0, 0, 0, 1, 1]), node=torch.tensor([10, 11, 12, 10, 13]), num_nodes=5)
+TINY, EPSILON = 1e-12, 1e-5
+QUESTION, NODE = torch.tensor([0, 0, 0, 1, 1]), torch.tensor([10, 11, 12, 10, 13])
+
+
+def reached(score: Tensor, question: Tensor = QUESTION, node: Tensor = NODE) -> Reached:
+    unused = torch.zeros(0)
+    return Reached(question, node, score, unused, unused, unused, unused)
 
 
 def loss(score: Tensor, nothing: Tensor, answers: list[tuple[int, int]], count: list[float]) -> Tensor:
-    unused = torch.zeros(0)
-    scores = Scores(unused, nothing, unused, unused, unused)
-    return answer_loss(score, scores, DATA, Gold(torch.tensor(answers).view(-1, 2).T, torch.tensor(count)))
+    return answer_loss(reached(score), nothing, Gold(torch.tensor(answers).view(-1, 2).T, torch.tensor(count)))
 
 
 def test_by_hand() -> None:
     score = torch.tensor([0.5, 0.9, 0.2, 0.3, 0.6])
     found = loss(score, torch.tensor([0.1, 0.25]), [(0, 10), (0, 11)], [2.0, 0.0])
-    first = -(log(0.5 + EPSILON) + log(0.9 + EPSILON) + log(0.8 + EPSILON)) / 2
-    second = -(log(0.7 + EPSILON) + log(0.4 + EPSILON)) - log(0.25 + EPSILON)
+    first = -(log(0.5) + log(0.9) + log(0.8 + EPSILON)) / 2
+    second = -(log(0.7 + EPSILON) + log(0.4 + EPSILON)) - log(0.25)
     assert float(found) == pytest.approx((first + second) / 2, rel=1e-5)
 
 
 def test_an_answer_that_was_not_reached_costs_what_a_zero_costs() -> None:
     found = loss(torch.zeros(5), torch.tensor([0.5, 0.5]), [(0, 10), (1, 99)], [1.0, 1.0])
-    assert float(found) == pytest.approx(-log(EPSILON), rel=1e-4)
+    assert float(found) == pytest.approx(-log(TINY), rel=1e-4)
 
 
 def test_gradients_raise_answers_and_lower_others() -> None:
@@ -56,3 +59,19 @@ def test_extreme_scores_stay_finite() -> None:
 def test_perfect_scores_cost_nothing() -> None:
     score = torch.tensor([1.0, 0.0, 0.0, 0.0, 0.0])
     assert float(loss(score, torch.tensor([0.0, 1.0]), [(0, 10)], [1.0, 0.0])) == pytest.approx(0.0, abs=1e-4)
+
+
+def test_an_answer_that_is_hardly_reached_still_pulls() -> None:
+    """The smaller its score, the stronger."""
+    for tiny in (1e-5, 1e-9):
+        score = torch.tensor([tiny, 0.0, 0.0, 0.0, 0.0], requires_grad=True)
+        loss(score, torch.zeros(2), [(0, 10)], [1.0, 1.0]).backward()  # type: ignore[no-untyped-call]
+        assert score.grad is not None
+        assert float(score.grad[0]) == pytest.approx(-1 / tiny / 2, rel=1e-2)
+
+
+def test_positions_of_nodes_that_were_and_were_not_reached() -> None:
+    keys = torch.tensor([[0, 1, 1, 1, 2], [12, 10, 11, 13, 10]])
+    assert _positions(keys, reached(torch.zeros(5))).tolist() == [2, 3, -1, 4, -1]
+    none = torch.zeros(0, dtype=torch.long)
+    assert _positions(keys, reached(torch.zeros(0), none, none)).tolist() == [-1] * 5

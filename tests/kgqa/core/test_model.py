@@ -12,7 +12,9 @@ from graphdb import Entity, EntityType, Fact, Literal, Node
 from graphdb.sql import SqlStore
 from indexing import Candidate, SurfaceKind
 from kgqa.encoder import TextEncoder
-from kgqa.model import AskedQuestion, KGQAModel, ModelConfig, QuestionBatch, Scores, StepTexts, make_batch
+from kgqa.model import AskedQuestion, KGQAModel, ModelConfig, QuestionBatch, Reached, Scores, StepTexts, make_batch
+from kgqa.model.combine import branch_seeds
+from kgqa.model.follow import follow_all
 from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
 from tests.kgqa.core.graphs import fill
 
@@ -54,11 +56,8 @@ class Asking:
         return self.model.score(self.batch(questions), self.texts)
 
     @torch.no_grad()
-    def follow(self, scores: Scores, batch: QuestionBatch) -> Tensor:
-        seeds = Seeds(batch.question.numpy(), batch.node.numpy(), scores.candidate.numpy())
-        guide = Guide(scores.relation.numpy(), scores.hop.numpy(), scores.seed_passes.numpy())
-        data = extract(self.view, seeds, guide, settings=Extraction())
-        return self.model.follow(scores, data).score
+    def read(self, scores: Scores, batch: QuestionBatch) -> Reached:
+        return self.model.read(batch, scores, self.view, Extraction())
 
 
 @pytest.fixture
@@ -74,23 +73,26 @@ def near(found: Tensor, expected: Tensor) -> None:
 def test_shapes_and_sums(asking: Asking) -> None:
     scores = asking.score(HEAT, NOBODY, MANN)
     steps = len(asking.view.steps)
-    assert scores.candidate.shape == (4,)
-    assert scores.relation.shape == (3, 2, steps)
-    assert scores.hop.shape == scores.seed_passes.shape == (3, 2)
-    total = scores.nothing.index_add(0, torch.tensor([0, 0, 2, 2]), scores.candidate)
+    assert scores.candidate.shape == (2, 4)
+    assert scores.relation.shape == (3, 2, 2, steps)
+    assert scores.hop.shape == scores.seed_passes.shape == (3, 2, 2)
+    assert scores.combine.shape == (3, 4)
+    total = scores.nothing.index_add(0, torch.tensor([0, 0, 2, 2]), scores.candidate[0])
     near(total, torch.ones(3))
-    near(scores.hop.sum(-1), torch.ones(3))
+    near(scores.hop.sum(-1), torch.ones(3, 2))
+    near(scores.combine.sum(-1), torch.ones(3))
     near(scores.nothing[1], torch.tensor(1.0))
 
 
 def test_questions_do_not_see_each_other(asking: Asking) -> None:
     alone = asking.score(HEAT)
     together = asking.score(MANN, HEAT, NOBODY)
-    near(together.candidate[2:], alone.candidate)
+    near(together.candidate[:, 2:], alone.candidate)
     near(together.nothing[1], alone.nothing[0])
     near(together.relation[1], alone.relation[0])
     near(together.hop[1], alone.hop[0])
     near(together.seed_passes[1], alone.seed_passes[0])
+    near(together.combine[1], alone.combine[0])
 
 
 def test_the_order_of_candidates_does_not_matter(asking: Asking) -> None:
@@ -98,7 +100,7 @@ def test_the_order_of_candidates_does_not_matter(asking: Asking) -> None:
     swapped = asking.score(
         AskedQuestion(HEAT.text, HEAT.candidates[::-1]), AskedQuestion(MANN.text, MANN.candidates[::-1])
     )
-    near(swapped.candidate, forwards.candidate[[1, 0, 3, 2]])
+    near(swapped.candidate, forwards.candidate[:, [1, 0, 3, 2]])
     near(swapped.nothing, forwards.nothing)
 
 
@@ -130,7 +132,7 @@ def test_values_and_types_are_candidates_too(asking: Asking) -> None:
             candidate(text, "films", EntityType("film"), SurfaceKind.TYPE),
         ],
     )
-    assert asking.score(question).candidate.shape == (2,)
+    assert asking.score(question).candidate.shape == (2, 2)
 
 
 def test_a_batch_without_any_candidate(asking: Asking) -> None:
@@ -138,7 +140,8 @@ def test_a_batch_without_any_candidate(asking: Asking) -> None:
     with torch.no_grad():
         scores = asking.model.score(batch, asking.texts)
     near(scores.nothing, torch.ones(2))
-    assert asking.follow(scores, batch).shape == (0,)
+    reached = asking.read(scores, batch)
+    assert reached.score.shape == reached.start.shape == (0,)
 
 
 @pytest.mark.parametrize("entities", [[], [Entity("heat")]])
@@ -146,8 +149,8 @@ def test_a_graph_without_relations(encoder: TextEncoder, store: SqlStore, entiti
     asking = Asking(encoder, store, (entities, []))
     batch = asking.batch([HEAT, NOBODY])
     scores = asking.score(HEAT, NOBODY)
-    assert scores.relation.shape == (2, 2, 0)
-    assert asking.follow(scores, batch).sum() == 0
+    assert scores.relation.shape == (2, 2, 2, 0)
+    assert asking.read(scores, batch).score.sum() == 0
 
 
 def test_spans_are_found_in_the_tokens(asking: Asking) -> None:
@@ -190,7 +193,7 @@ def test_extreme_logits_stay_probabilities(asking: Asking) -> None:
         asking.model.nothing.bias.fill_(-1e4)
     scores = asking.score(HEAT, NOBODY, MANN)
     assert scores.candidate.isfinite().all()
-    near(scores.nothing.index_add(0, torch.tensor([0, 0, 2, 2]), scores.candidate), torch.ones(3))
+    near(scores.nothing.index_add(0, torch.tensor([0, 0, 2, 2]), scores.candidate[0]), torch.ones(3))
 
 
 def test_every_tensor_follows_the_device_of_the_model(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,8 +201,9 @@ def test_every_tensor_follows_the_device_of_the_model(asking: Asking, monkeypatc
     seeded = asking.batch([HEAT, NOBODY, MANN])
     with torch.no_grad():
         scores = asking.model.score(seeded, asking.texts)
-    seeds = Seeds(seeded.question.numpy(), seeded.node.numpy(), scores.candidate.numpy())
-    guide = Guide(scores.relation.numpy(), scores.hop.numpy(), scores.seed_passes.numpy())
+    branches = branch_seeds(seeded, scores.combine, 2)
+    seeds = Seeds(branches.row.numpy(), branches.node.numpy(), scores.candidate.flatten()[branches.at].numpy())
+    guide = Guide(*(t.flatten(0, 1).numpy() for t in (scores.relation, scores.hop, scores.seed_passes)))
     data = extract(asking.view, seeds, guide, settings=Extraction())
     dimension = asking.model.encoder.dimension
     # transformers looks at values, which the meta device has none of
@@ -211,9 +215,66 @@ def test_every_tensor_follows_the_device_of_the_model(asking: Asking, monkeypatc
     batch = asking.batch([HEAT, NOBODY, MANN])
     with torch.no_grad():
         moved = model.score(batch, texts)
-        followed = model.follow(moved, data.to("meta"))
+        relation, hop, passes = (t.flatten(0, 1) for t in (moved.relation, moved.hop, moved.seed_passes))
+        seed = moved.candidate.flatten()[branches.at.to("meta")]
+        followed = follow_all(seed, relation, hop, passes, data.to("meta"))
     assert {t.device.type for t in (moved.candidate, moved.relation, followed.score)} == {"meta"}
     assert followed.score.shape == (data.num_nodes,)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_reading_on_a_gpu_is_reading_on_the_cpu(asking: Asking) -> None:
+    questions = [HEAT, NOBODY, MANN]
+    expected = asking.read(asking.score(*questions), asking.batch(questions))
+    asking.model.to("cuda")
+    asking.texts = StepTexts(asking.model.encoder, asking.view.steps)
+    found = asking.read(asking.score(*questions), asking.batch(questions))
+    assert torch.equal(found.node.cpu(), expected.node)
+    torch.testing.assert_close(found.score.cpu(), expected.score, rtol=1e-2, atol=1e-3)
+
+
+def choose(asking: Asking, question: AskedQuestion, logits: list[list[float]]) -> tuple[Tensor, Tensor]:
+    """The candidates of each branch, by their logits: a row for each candidate."""
+    return asking.model._choose(asking.batch([question]), torch.tensor(logits), torch.tensor([-4.0]))
+
+
+def test_a_later_branch_leaves_alone_the_words_that_were_taken(asking: Asking) -> None:
+    question = asked(
+        "who directed Heat and Insider?", ("Heat", "heat"), ("Heat and", "mann"), ("Insider", "insider"), ("In", "heat")
+    )
+    chosen, _ = choose(asking, question, [[9.0, 3.0], [0.0, 3.0], [0.0, 1.0], [0.0, -2.0]])
+    assert chosen[0].argmax() == 0
+    assert chosen[1].argmax() == 2
+    assert float(chosen[1, :2].sum()) < 0.01
+    free = torch.tensor([-4.0, 1.0, -2.0]).softmax(0)  # -4: that nothing else is named
+    torch.testing.assert_close(chosen[1, 2:], free[1:], rtol=0, atol=0.01)
+
+
+def test_a_mention_that_was_half_taken_is_half_free(asking: Asking) -> None:
+    question = asked("who directed Heat and Insider?", ("Heat", "heat"), ("Insider", "insider"))
+    chosen, _ = choose(asking, question, [[20.0, 2.0], [20.0, 2.0]])
+    odds = torch.tensor([-4.0, 2.0 + torch.tensor(0.5).log(), 2.0 + torch.tensor(0.5).log()]).softmax(0)
+    near(chosen[0], torch.tensor([0.5, 0.5]))
+    near(chosen[1], odds[1:])
+
+
+@pytest.mark.parametrize("rivals", [["heat"], ["heat", "mann", "insider"]])
+def test_a_question_with_one_mention_has_no_second_one(asking: Asking, rivals: list[Node]) -> None:
+    question = asked("who directed Heat?", *(("Heat", node) for node in rivals))
+    chosen, _ = choose(asking, question, [[6.0 - i, 4.0] for i in range(len(rivals))])
+    assert float(chosen[0].sum()) > 0.99
+    assert float(chosen[1].sum()) < 0.02
+
+
+def test_later_branches_learn_without_moving_the_first(asking: Asking) -> None:
+    """What is taken is given: a later branch cannot push the first one away from its words."""
+    batch = asking.batch([asked("who directed Heat and Insider?", ("Heat", "heat"), ("Insider", "insider"))])
+    logits = torch.tensor([[2.0, 1.0], [1.0, 2.0]], requires_grad=True)
+    chosen, _ = asking.model._choose(batch, logits, torch.tensor([-4.0]))
+    chosen[1, 1].backward()  # type: ignore[no-untyped-call]
+    assert logits.grad is not None
+    assert logits.grad[:, 0].tolist() == [0.0, 0.0]
+    assert (logits.grad[:, 1] != 0).all()
 
 
 def test_trained_state_is_what_learns(asking: Asking) -> None:

@@ -22,7 +22,7 @@ from kgqa.model import ModelConfig
 from kgqa.questions import Question
 from kgqa.training import Trainer, TrainOptions, TrainResult, train_model
 from kgqa.training.checkpoint import load_checkpoint
-from kgqa.training.run import _best_threshold
+from kgqa.training.confidence import _best_threshold
 from kgqa.training.typos import mistype
 
 FILMS = {

@@ -1,0 +1,70 @@
+"""What a model's confidence means, fitted on questions that were kept back from training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.calibration import Calibration
+from kgqa.evaluation import Figures, figures, is_right
+from kgqa.examples import Example
+
+_WRONG = 0.5  # what a wrong answer costs, against 1 for the right one
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """What was fitted.
+
+    :param calibration: corrects the model's probability.
+    :param abstain_below: the confidence, so corrected, below which no answer is better than the best one.
+    :param figures: on the questions that it was fitted on; ``None`` without any.
+    """
+
+    calibration: Calibration
+    abstain_below: float
+    figures: Figures | None
+
+
+def fit_confidence(answerer: Answerer, examples: Sequence[Example]) -> Confidence:
+    """Fit the correction, and then the threshold.
+
+    The threshold has the greatest sum over the questions of 1 for the right answer (or for none, where there is none),
+    0 for no answer where there is one, and minus a half for a wrong answer.
+    """
+    if not examples:
+        return Confidence(Calibration(), 0.0, None)
+    answers: list[Answer] = []
+    for i in range(0, len(examples), _BATCH):
+        part = examples[i : i + _BATCH]
+        options = AskOptions(abstain_below=0.0, evidence=0)
+        answers += answerer.answer([e.text for e in part], options, candidates=[e.candidates for e in part])
+    read = [(e, a) for e, a in zip(examples, answers, strict=True) if not a.abstained]
+    calibration = Calibration.fit([a.confidence for _, a in read], [is_right(e, a) for e, a in read])
+    gains = [
+        (calibration(a.confidence), (1.0 if is_right(e, a) else -_WRONG) - float(e.gold.unanswerable)) for e, a in read
+    ]
+    threshold = _best_threshold(gains)
+    corrected = [replace(a, confidence=calibration(a.confidence)) for a in answers]
+    cut = [a if a.confidence >= threshold else a.held_back() for a in corrected]
+    return Confidence(calibration, threshold, figures(examples, cut))
+
+
+def _best_threshold(gains: Sequence[tuple[float, float]]) -> float:
+    """The threshold with the greatest sum of gains at or above it, from (confidence, gain) pairs; the lowest such."""
+    together: dict[float, float] = {}
+    for confidence, gain in gains:
+        together[confidence] = together.get(confidence, 0.0) + gain
+    confidences = sorted(together, reverse=True)
+    # lowered from above all of them to below each in turn
+    threshold, best, total = math.nextafter(confidences[0], math.inf) if confidences else 0.0, 0.0, 0.0
+    for confidence, following in pairwise([*confidences, 0.0]):
+        total += together[confidence]
+        if total >= best:
+            middle = (confidence + following) / 2
+            best, threshold = total, middle if middle > following else confidence
+    return threshold

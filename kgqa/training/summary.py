@@ -1,0 +1,39 @@
+"""What a training run made, for its caller and for the model card."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kgqa.evaluation import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSummary:
+    """What a training run made.
+
+    :param directory: of the model.
+    :param trained_on: how many questions it learned from.
+    :param dev_questions: how many questions it was chosen and calibrated by.
+    :param unusable: questions that could not be used, by reason.
+    :param dev: figures on the dev questions, with the threshold below.
+    :param abstain_below: the confidence below which the model gives no answer, fitted on the dev questions.
+    :param seconds: of training.
+    """
+
+    directory: Path
+    trained_on: int
+    dev_questions: int
+    unusable: dict[str, int]
+    dev: Figures | None
+    abstain_below: float
+    steps: int
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **asdict(self),
+            "directory": str(self.directory),
+            "dev": None if self.dev is None else self.dev.to_dict(),
+        }
