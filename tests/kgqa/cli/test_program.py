@@ -116,7 +116,7 @@ class TestProcesses:
         questions.write_text("".join(films.train.read_text().splitlines(keepends=True)[:48]))
         out = tmp_path / "model"
         command = [*PROGRAM, "train", str(questions), "--graph", str(films.graph), "--out", str(out), "--json"]
-        command += ["--dev", str(films.held_out), "--epochs", "1", "--batch-size", "8", "--device", "cpu"]
+        command += ["--dev", str(films.held_out), "--epochs", "4", "--batch-size", "8", "--device", "cpu"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 120
         while not (out / "checkpoint.pt").exists() and process.poll() is None and time.monotonic() < deadline:
