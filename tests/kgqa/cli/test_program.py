@@ -129,6 +129,6 @@ class TestProcesses:
         assert "Traceback" not in stderr
         resumed = subprocess.run([*command, "--resume"], capture_output=True, text=True, check=False)
         assert resumed.returncode == 0, resumed.stderr
-        assert json.loads(resumed.stdout)["steps"] == 6
+        assert json.loads(resumed.stdout)["steps"] == 24
         assert (out / "model.safetensors").exists()
         assert not (out / "checkpoint.pt").exists()
