@@ -56,8 +56,7 @@ def _answers(answers: Iterable[AnsweredNode]) -> Table:
 
 def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | None) -> None:
     if answer.program is not None:
-        output.text(f"\nRead as: {answer.in_words}")
-        output.text(answer.reading, style="dim")
+        output.text(f"\nRead as: {answer.reading}")
     for mention in answer.mentions:
         output.text()
         _mention(output, mention)
