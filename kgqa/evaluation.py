@@ -114,15 +114,8 @@ def evaluate(
     :param look_up: look up candidates as for a new question; otherwise those of the examples are used.
     :param latency_sample: how many questions are asked once more, one by one, to time them.
     """
-    options = AskOptions(abstain_below=0.0, evidence=0)
-    sure: list[Answer] = []
     began = time.perf_counter()
-    for i in range(0, len(examples), batch_size):
-        part = examples[i : i + batch_size]
-        known: list[Sequence[Candidate]] | None = None if look_up else [e.candidates for e in part]
-        sure += answerer.answer([e.text for e in part], options, candidates=known)
-        if progress:
-            progress(len(sure), len(examples))
+    sure = best_answers(answerer, examples, batch_size=batch_size, look_up=look_up, progress=progress)
     seconds = time.perf_counter() - began
     read = [(a.confidence, is_right(e, a)) for e, a in zip(examples, sure, strict=True) if a.program is not None]
     confidence, right = [c for c, _ in read], [r for _, r in read]
@@ -141,6 +134,26 @@ def evaluate(
         latency_ms=latency(answerer, [e.text for e in examples[:latency_sample]]),
         questions_per_second=len(examples) / seconds if examples else 0.0,
     )
+
+
+def best_answers(
+    answerer: Answerer,
+    examples: Sequence[Example],
+    *,
+    batch_size: int = 64,
+    look_up: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Answer]:
+    """The best answer to every question, however unsure; see :func:`evaluate`."""
+    options = AskOptions(abstain_below=0.0, evidence=0)
+    answers: list[Answer] = []
+    for i in range(0, len(examples), batch_size):
+        part = examples[i : i + batch_size]
+        known: list[Sequence[Candidate]] | None = None if look_up else [e.candidates for e in part]
+        answers += answerer.answer([e.text for e in part], options, candidates=known)
+        if progress:
+            progress(len(answers), len(examples))
+    return answers
 
 
 def latency(answerer: Answerer, questions: Sequence[str]) -> dict[str, float]:

@@ -15,9 +15,9 @@ from torch_geometric.data import Data
 
 from graphdb import SetOperation
 from kgqa.model.batch import QuestionBatch
+from kgqa.subgraph.extract import NODE_BITS, NODE_MASK
 
 _NEGLIGIBLE = 1e-2  # a branch that is needed with less probability is not followed
-_NODE_BITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ def combine_branches(score: Tensor, data: Data, combine: Tensor, branches: int) 
     if branches == 1:
         return data.batch, data.node, score
     question, branch = data.batch // branches, data.batch % branches
-    keys, place = torch.unique(question << _NODE_BITS | data.node, return_inverse=True)
+    keys, place = torch.unique(question << NODE_BITS | data.node, return_inverse=True)
     y = score.new_zeros(branches, len(keys)).index_put((branch, place), score)
-    owner = keys >> _NODE_BITS
+    owner = keys >> NODE_BITS
     combined = torch.zeros_like(y[0])
     for i, outcome in enumerate(outcomes(branches)):
         combined = combined + combine[owner, i] * _apply(outcome, y)
-    return owner, keys & ((1 << _NODE_BITS) - 1), combined
+    return owner, keys & NODE_MASK, combined
 
 
 def _apply(outcome: Outcome, y: Tensor) -> Tensor:

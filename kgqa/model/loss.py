@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from kgqa.model.model import Reached, Scores
+from kgqa.subgraph.extract import NODE_BITS
 
 _TINY = 1e-12  # an answer that is hardly reached yet still pulls
 _EPSILON = 1e-5
 # what it costs to combine branches, and to take another hop: the simplest of the programs that explain the answers is
 # meant, and a path that goes there and back explains them as well as the direct one
 _SEVERAL, _HOP = 0.05, 0.05
-_NODE_BITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def _positions(keys: Tensor, reached: Reached) -> Tensor:
     :param keys: *Shape:* ``(2, n)``, int64.
     :returns: *Shape:* ``(n,)``, int64.
     """
-    known = reached.question << _NODE_BITS | reached.node
-    wanted = keys[0] << _NODE_BITS | keys[1]
+    known = reached.question << NODE_BITS | reached.node
+    wanted = keys[0] << NODE_BITS | keys[1]
     if not len(known):
         return torch.full_like(wanted, -1)
     at = torch.searchsorted(known, wanted).clamp(max=len(known) - 1)

@@ -16,8 +16,8 @@ from torch_geometric.data import Data
 
 from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray
 
-_NODE_BITS = 40  # a node of one question is keyed question << 40 | local id
-_NODE_MASK = (1 << _NODE_BITS) - 1
+NODE_BITS = 40  # a node of one question is keyed question << 40 | local id
+NODE_MASK = (1 << NODE_BITS) - 1
 _NOTHING: IntArray = np.zeros(0, dtype=np.int64)
 
 
@@ -92,7 +92,7 @@ def extract(
     """
     _, hops, _ = guide.relation.shape
     keep = _reaching(view, answers, hops, settings.hub) if answers is not None else None
-    seed_key = seeds.question << _NODE_BITS | seeds.node
+    seed_key = seeds.question << NODE_BITS | seeds.node
     frontier, weight = _coalesce(seed_key, seeds.probability)
     seed_keys, seed_weight = frontier, weight
     available = np.zeros(guide.relation.shape, dtype=np.bool_)
@@ -101,10 +101,10 @@ def extract(
     for k in range(hops):
         if keep is None:
             goes_on = guide.hop[:, k:].sum(axis=1)
-            live = weight * (goes_on[frontier >> _NODE_BITS] > settings.ended) > settings.negligible
+            live = weight * (goes_on[frontier >> NODE_BITS] > settings.ended) > settings.negligible
             frontier, weight = frontier[live], weight[live]
-        entry, rows = view.rows_of(frontier & _NODE_MASK)
-        steps, owner = view.steps_of(rows), frontier[entry] >> _NODE_BITS
+        entry, rows = view.rows_of(frontier & NODE_MASK)
+        steps, owner = view.steps_of(rows), frontier[entry] >> NODE_BITS
         if k == 0:
             start, strength = (frontier[entry], steps), _softmax(guide.relation[owner, 0, steps], entry)
         else:
@@ -123,7 +123,7 @@ def extract(
         strength, follow = strength[chosen], follow[chosen]
         base, target = view.expand(rows)
         source = frontier[entry[base]]
-        reached = source & ~_NODE_MASK | target
+        reached = source & ~NODE_MASK | target
         if keep is not None:
             inside = follow[base] | _contains(keep[k], reached)
             base, source, reached = base[inside], source[inside], reached[inside]
@@ -132,18 +132,15 @@ def extract(
         frontier, weight = _coalesce(reached, weight[entry[base]] * strength[base])
         weight = np.minimum(weight, 1.0)
         _gate(frontier, weight, seed_keys, seed_weight, guide.seed_passes[:, k])
-    data = _assemble(seed_key, edges)
-    data.start = torch.from_numpy(np.stack([np.searchsorted(_keys(data), start[0]), start[1]]))
+    data = _assemble(seed_key, edges, start)
     data.start_row = torch.from_numpy(start_row)
     data.available = torch.from_numpy(available)
     return data
 
 
-def _keys(data: Data) -> IntArray:
-    return np.asarray((data.batch << _NODE_BITS | data.node).numpy(), dtype=np.int64)
-
-
-def _assemble(seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray]]) -> Data:
+def _assemble(
+    seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray]], start: tuple[IntArray, IntArray]
+) -> Data:
     keys = np.unique(np.concatenate([seed_key, *(reached for _, reached, _ in edges)]))
     source = np.concatenate([np.searchsorted(keys, s) for s, _, _ in edges])
     target = np.concatenate([np.searchsorted(keys, t) for _, t, _ in edges])
@@ -151,9 +148,10 @@ def _assemble(seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray
         edge_index=torch.from_numpy(np.stack([source, target])),
         edge_type=torch.from_numpy(np.concatenate([step for _, _, step in edges])),
         hop_ptr=[0, *np.cumsum([len(step) for _, _, step in edges]).tolist()],
-        batch=torch.from_numpy(keys >> _NODE_BITS),
-        node=torch.from_numpy(keys & _NODE_MASK),
+        batch=torch.from_numpy(keys >> NODE_BITS),
+        node=torch.from_numpy(keys & NODE_MASK),
         seed=torch.from_numpy(np.searchsorted(keys, seed_key)),
+        start=torch.from_numpy(np.stack([np.searchsorted(keys, start[0]), start[1]])),
         num_nodes=len(keys),
     )
 
@@ -167,7 +165,7 @@ def _note_available(
     :param entry: the position in the frontier of each row.
     :param steps: the step of each row.
     """
-    question = frontier >> _NODE_BITS
+    question = frontier >> NODE_BITS
     peak = np.zeros(len(available), dtype=np.float32)
     np.maximum.at(peak, question, weight)
     counts = weight >= np.minimum(present, peak[question])
@@ -177,15 +175,15 @@ def _note_available(
 
 def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int) -> list[IntArray]:
     """For each hop, the nodes (keyed) from which an answer can still be reached in the hops that are left after it."""
-    ring = np.unique(np.concatenate([(i << _NODE_BITS) | a for i, a in enumerate(answers)]))
+    ring = np.unique(np.concatenate([(i << NODE_BITS) | a for i, a in enumerate(answers)]))
     reach = [ring]
     for _ in range(hops - 1):
-        entry, rows = view.rows_of(ring & _NODE_MASK)
+        entry, rows = view.rows_of(ring & NODE_MASK)
         total = np.bincount(entry, weights=view.degrees_of(rows), minlength=len(ring))
         small = total[entry] <= hub
         entry, rows = entry[small], rows[small]
         base, target = view.expand(rows)
-        ring = np.unique(ring[entry[base]] & ~_NODE_MASK | target)
+        ring = np.unique(ring[entry[base]] & ~NODE_MASK | target)
         reach.append(np.union1d(reach[-1], ring))
     return reach[::-1]
 
@@ -197,7 +195,7 @@ def _within_budget(
     degree = np.where(wanted, np.minimum(view.degrees_of(rows), view.fan_out), 0)
     if int(degree.sum()) <= budget:
         return wanted
-    question = source >> _NODE_BITS
+    question = source >> NODE_BITS
     order = np.lexsort((-strength, question))
     before = np.cumsum(degree[order]) - degree[order]
     first = np.searchsorted(question[order], question[order])
@@ -212,7 +210,7 @@ def _gate(
     at = np.searchsorted(seed_keys, frontier).clip(max=max(len(seed_keys) - 1, 0))
     if len(seed_keys):
         is_seed = seed_keys[at] == frontier
-        weight *= np.where(is_seed, 1 - seed_weight[at] * (1 - passes[frontier >> _NODE_BITS]), 1.0)
+        weight *= np.where(is_seed, 1 - seed_weight[at] * (1 - passes[frontier >> NODE_BITS]), 1.0)
 
 
 def _softmax(logits: FloatArray, group: IntArray) -> FloatArray:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.answering import Answerer
 from kgqa.calibration import Calibration
-from kgqa.evaluation import Figures, figures, is_right
+from kgqa.evaluation import Figures, best_answers, figures, is_right
 from kgqa.examples import Example
 
 _WRONG = 0.5  # what a wrong answer costs, against 1 for the right one
-_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,7 @@ def fit_confidence(answerer: Answerer, examples: Sequence[Example]) -> Confidenc
     """
     if not examples:
         return Confidence(Calibration(), 0.0, None)
-    answers: list[Answer] = []
-    for i in range(0, len(examples), _BATCH):
-        part = examples[i : i + _BATCH]
-        options = AskOptions(abstain_below=0.0, evidence=0)
-        answers += answerer.answer([e.text for e in part], options, candidates=[e.candidates for e in part])
+    answers = best_answers(answerer, examples, look_up=False)
     read = [(e, a) for e, a in zip(examples, answers, strict=True) if not a.abstained]
     calibration = Calibration.fit([a.confidence for _, a in read], [is_right(e, a) for e, a in read])
     gains = [
