@@ -4,6 +4,7 @@ Nothing here knows of the alias index or of the model.
 """
 
 from graphdb.ledger import Ledger
+from graphdb.notation import node_from_dict, node_to_dict, program_from_dict, program_to_dict
 from graphdb.opening import open_store
 from graphdb.programs import (
     Aggregate,
@@ -115,8 +116,12 @@ __all__ = [
     "TypeInfo",
     "UpsertEntity",
     "UpsertFact",
+    "node_from_dict",
+    "node_to_dict",
     "open_store",
     "order_of",
+    "program_from_dict",
+    "program_to_dict",
     "read_records",
     "sync",
     "write_facts_jsonl",

@@ -109,7 +109,7 @@ def _fact(row: dict[str, object]) -> Fact:
     if isinstance(value, str):
         return Fact(subject, relation, value, _properties(row))
     if isinstance(value, dict):
-        return Fact(subject, relation, Literal(_literal(value)), _properties(row))
+        return Fact(subject, relation, Literal(read_literal(value)), _properties(row))
     raise InputError(f"'object' is {_show(value)}: give an entity's key, or a literal as {{\"value\": {_show(value)}}}")
 
 
@@ -148,14 +148,15 @@ def _scalar(name: str, value: object) -> Scalar:
     if isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, dict):
-        return _literal(value)
+        return read_literal(value)
     raise InputError(
         f"property {name!r} has the value {_show(value)}: "
         'use a string, a number, true, false, {"value": …, "type": …}, or a list of those'
     )
 
 
-def _literal(row: dict[str, object]) -> Scalar:
+def read_literal(row: dict[str, object]) -> Scalar:
+    """The value of an object like ``{"value": "1979-05-25", "type": "date"}``."""
     _check_fields(row, _LITERAL, "a literal")
     value = row.get("value")
     if not isinstance(value, bool | int | float | str):

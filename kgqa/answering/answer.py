@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphdb import Combined, EntityType, Fact, Literal, Node, Path, Program, Query, Scalar, Step
+from graphdb import Combined, Fact, Literal, Node, Path, Program, Query, Scalar, node_to_dict, program_to_dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Answer:
         return {
             "question": self.question,
             "answers": [
-                {**_node(a.node), "name": a.name, "types": list(a.types), "score": a.score} for a in self.answers
+                {**node_to_dict(a.node), "name": a.name, "types": list(a.types), "score": a.score} for a in self.answers
             ],
             "confidence": self.confidence,
             "abstained": self.abstained,
@@ -185,24 +185,14 @@ class Answer:
             "mentions": [_mention(m) for m in self.mentions],
             "in_words": self.in_words,
             "reading": self.reading,
-            "program": None if self.program is None else _program(self.program),
+            "program": None if self.program is None else program_to_dict(self.program),
             "cypher": self.cypher,
             "query": None if self.query is None else _query(self.query),
             "branches": [_branch(branch) for branch in self.branches],
-            "evidence": [{**_node(p.node), "facts": [_fact(f) for f in p.facts]} for p in self.evidence],
+            "evidence": [{**node_to_dict(p.node), "facts": [_fact(f) for f in p.facts]} for p in self.evidence],
             "notes": list(self.notes),
             "facts_read": self.facts_read,
         }
-
-
-def _node(node: Node) -> dict[str, Any]:
-    match node:
-        case Literal():
-            return {"value": _scalar(node.value)}
-        case EntityType():
-            return {"type": node.name}
-        case _:
-            return {"key": node}
 
 
 def _scalar(value: Scalar) -> bool | int | float | str:
@@ -221,7 +211,7 @@ def _mention(mention: Mention) -> dict[str, Any]:
 
 def _meaning(meaning: Meaning) -> dict[str, Any]:
     return {
-        **_node(meaning.node),
+        **node_to_dict(meaning.node),
         "name": meaning.name,
         "types": list(meaning.types),
         "probability": meaning.probability,
@@ -242,25 +232,6 @@ def _branch(branch: FollowedBranch) -> dict[str, Any]:
             for hop, taken in zip(branch.hops, branch.path.hops, strict=True)
         ],
     }
-
-
-def _program(program: Program) -> dict[str, Any]:
-    """A program as plain values: the name of its class as ``form``, and its fields."""
-    return {"form": type(program).__name__, **{f.name: _part(getattr(program, f.name)) for f in fields(program)}}
-
-
-def _part(value: Any) -> Any:
-    match value:
-        case Literal() | EntityType():
-            return _node(value)
-        case Step():
-            return {"relation": value.relation, "direction": value.direction.value}
-        case tuple():
-            return [_part(item) for item in value]
-        case _ if is_dataclass(value):
-            return _program(value)  # type: ignore[arg-type]
-        case _:
-            return value
 
 
 def _query(query: Query) -> dict[str, Any]:

@@ -57,15 +57,15 @@ def test_how_a_combined_question_was_read(operation: SetOperation, reading: str)
         "parts": [
             {
                 "form": "Path",
-                "seed": "al pacino",
-                "hops": [{"form": "Hop", "step": {"relation": "acted in", "direction": "out"}, "exclude_seed": False}],
+                "seed": {"key": "al pacino"},
+                "hops": [{"step": {"relation": "acted in", "direction": "out"}, "exclude_seed": False}],
             },
             {
                 "form": "Path",
-                "seed": "mann",
+                "seed": {"key": "mann"},
                 "hops": [
-                    {"form": "Hop", "step": {"relation": "directed", "direction": "out"}, "exclude_seed": False},
-                    {"form": "Hop", "step": {"relation": "genre", "direction": "in"}, "exclude_seed": True},
+                    {"step": {"relation": "directed", "direction": "out"}, "exclude_seed": False},
+                    {"step": {"relation": "genre", "direction": "in"}, "exclude_seed": True},
                 ],
             },
         ],
@@ -105,6 +105,6 @@ def test_other_programs_are_plain_values_too() -> None:
         "members": {
             "form": "Path",
             "seed": {"value": 1995},
-            "hops": [{"form": "Hop", "step": {"relation": "year", "direction": "in"}, "exclude_seed": False}],
+            "hops": [{"step": {"relation": "year", "direction": "in"}, "exclude_seed": False}],
         },
     }
