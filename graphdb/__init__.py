@@ -15,6 +15,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -24,6 +25,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from graphdb.query import Query
 from graphdb.readers import (
@@ -43,6 +45,7 @@ from graphdb.store import (
     GraphStore,
     Neighbourhood,
     Outcome,
+    PropertyInfo,
     RelationInfo,
     Schema,
     Truncation,
@@ -84,6 +87,7 @@ __all__ = [
     "EntityType",
     "Exists",
     "Fact",
+    "FactValues",
     "Following",
     "Function",
     "GraphStore",
@@ -98,6 +102,7 @@ __all__ = [
     "Outcome",
     "Path",
     "Program",
+    "PropertyInfo",
     "PropertyValue",
     "Query",
     "Ranked",
@@ -112,6 +117,7 @@ __all__ = [
     "SqlStore",
     "Step",
     "SyncReport",
+    "Through",
     "Truncation",
     "TypeInfo",
     "UpsertEntity",

@@ -26,6 +26,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -35,6 +36,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from graphdb.readers.jsonl import read_literal
 from graphdb.values import Direction, EntityType, Hop, Literal, LiteralKind, Node, Path, Step
@@ -180,6 +182,16 @@ def _compare(row: _Row) -> Compare:
     return Compare(_text(row, "attribute"), _one_of(Comparison, _get(row, "comparison")), value)
 
 
+def _fact_values(row: _Row) -> FactValues:
+    others = row.get("others")
+    return FactValues(
+        _set(row, "members"),
+        _step(_get(row, "step")),
+        _text(row, "property"),
+        None if others is None else _set(row, "others"),
+    )
+
+
 def _ranked(row: _Row) -> Ranked:
     by = _get(row, "by")
     return Ranked(
@@ -208,6 +220,12 @@ _SETS: dict[str, Callable[[_Row], NodeSet]] = {
     "Restricted": lambda row: Restricted(_set(row, "members"), tuple(map(_condition, _each(row, "conditions")))),
     "Ranked": _ranked,
     "Following": lambda row: Following(_set(row, "members"), tuple(map(_step, _each(row, "steps")))),
+    "FactValues": _fact_values,
+    "Through": lambda row: Through(
+        _set(row, "members"),
+        _step(_get(row, "step")),
+        tuple(_of(each, {"Compare": _compare}, "a condition on facts") for each in _each(row, "conditions")),
+    ),
 }
 _RESULTS: dict[str, Callable[[_Row], Program]] = {
     "Count": lambda row: Count(_set(row, "members")),

@@ -7,6 +7,8 @@ conditions, ranked, followed further. What they mean is fixed here; a store says
 - Values are compared with values of their own kind. An attribute with several values meets a comparison if one of
   them does; it is ranked by the greatest where the greatest come first, and by the least otherwise.
 - Text is compared without regard to case when it is searched in (``contains``, ``starts with``), exactly otherwise.
+- Only facts between entities have properties. Where a graph has several relationships that are one fact, each of them
+  is looked at by itself.
 """
 
 from __future__ import annotations
@@ -195,7 +197,51 @@ class Following:
         return f"({self.members}){''.join(f' → {step}' for step in self.steps)}"
 
 
-NodeSet: TypeAlias = Path | Combined | Restricted | Ranked | Following
+@dataclass(frozen=True, slots=True)
+class FactValues:
+    """The values of a property of the facts by which a step leads from the entities of a set.
+
+    :param members: where the step is taken from.
+    :param property: the name of the property. Each of several values counts.
+    :param others: the set that the facts must lead to, if not any entity.
+    """
+
+    members: NodeSet
+    step: Step
+    property: str
+    others: NodeSet | None = None
+
+    def __post_init__(self) -> None:
+        check_text(self.property, "a property of facts")
+
+    def __str__(self) -> str:
+        there = "" if self.others is None else f" → ({self.others})"
+        return f"{self.property} of (({self.members}) → {self.step}{there})"
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The entities that a step leads to from the entities of a set, along facts whose properties meet all conditions.
+
+    :param conditions: comparisons of the facts' properties, as of attributes.
+    :raises InputError: if there is no condition, or one compares a name, which no fact has.
+    """
+
+    members: NodeSet
+    step: Step
+    conditions: tuple[Compare, ...]
+
+    def __post_init__(self) -> None:
+        if not self.conditions:
+            raise InputError("facts are told apart by one condition at least; without any, follow the step")
+        if any(condition.attribute == NAME for condition in self.conditions):
+            raise InputError(f"{NAME!r} is the name of an entity, which no fact has: compare a property of the facts")
+
+    def __str__(self) -> str:
+        return f"({self.members}) → {self.step} where {' and '.join(map(str, self.conditions))}"
+
+
+NodeSet: TypeAlias = Path | Combined | Restricted | Ranked | Following | FactValues | Through
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,19 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PropertyInfo:
+    """One property of the facts of a relation.
+
+    :param literal_kinds: the kinds of its values, as far as they were seen.
+    :param facts: about how many facts have it, from a sample of those of the relation.
+    """
+
+    name: str
+    literal_kinds: tuple[LiteralKind, ...]
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
 class RelationInfo:
     """One relation or attribute of the graph, as its catalogue describes it.
 
@@ -36,6 +49,8 @@ class RelationInfo:
     :param subject_types: the types of its subjects, most frequent first, at most 8.
     :param object_types: the types of its objects that are entities, most frequent first, at most 8.
     :param literal_kinds: the kinds of its objects that are literals; empty for a relation between entities.
+    :param properties: the properties that its facts have, sorted by name; those that few of many facts have may be
+        missing.
     """
 
     name: str
@@ -45,6 +60,7 @@ class RelationInfo:
     subject_types: tuple[str, ...] = ()
     object_types: tuple[str, ...] = ()
     literal_kinds: tuple[LiteralKind, ...] = ()
+    properties: tuple[PropertyInfo, ...] = ()
 
     def text_of(self, direction: Direction) -> str:
         return self.text if direction is Direction.OUT else self.inverse_text

@@ -18,6 +18,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -27,6 +28,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from tests.reference import Reference
 
@@ -61,11 +63,17 @@ def programs(
 ) -> st.SearchStrategy[Program]:
     """Programs of every form, nested a few levels deep.
 
-    :param literals: what attributes are compared with; some must be text.
+    :param attributes: the names of attributes, and of properties of facts.
+    :param literals: what these are compared with.
     """
-    conditions = _conditions(steps, attributes, literals)
+    compared = _comparisons(attributes, literals)
+    conditions = _conditions(compared, steps, literals)
     sets: st.SearchStrategy[NodeSet] = st.recursive(
-        paths, lambda inner: _sets(inner, conditions, steps, steps | attributes), max_leaves=5
+        paths,
+        lambda inner: (
+            _sets(inner, conditions, steps, steps | attributes) | _of_facts(inner, compared, steps, attributes)
+        ),
+        max_leaves=5,
     )
     computed: st.SearchStrategy[Program] = (
         st.builds(Count, sets)
@@ -76,14 +84,22 @@ def programs(
     return sets | computed
 
 
+def _comparisons(
+    attributes: st.SearchStrategy[str], literals: st.SearchStrategy[Literal]
+) -> st.SearchStrategy[Compare]:
+    return st.builds(_comparison, attributes, st.sampled_from(Comparison), literals)
+
+
+def _comparison(attribute: str, comparison: Comparison, value: Literal) -> Compare:
+    return Compare(attribute, comparison, Literal(str(value)) if comparison in _TEXT_ONLY else value)
+
+
 def _conditions(
-    steps: st.SearchStrategy[Step], attributes: st.SearchStrategy[str], literals: st.SearchStrategy[Literal]
+    compared: st.SearchStrategy[Compare], steps: st.SearchStrategy[Step], literals: st.SearchStrategy[Literal]
 ) -> st.SearchStrategy[Condition]:
-    compared = attributes | st.just(NAME)
-    texts = literals.filter(lambda literal: literal.kind is LiteralKind.STRING)
     return (
-        st.builds(Compare, compared, st.sampled_from(_COMPARISONS), literals)
-        | st.builds(Compare, compared, st.sampled_from(_TEXT_ONLY), texts)
+        compared
+        | _comparisons(st.just(NAME), literals)
         | st.builds(HasNeighbours, steps, st.sampled_from(_COMPARISONS), st.integers(0, 3))
         | st.builds(SharedNeighbour, steps, steps)
     )
@@ -103,3 +119,13 @@ def _sets(
         | st.builds(Ranked, inner, by, st.integers(1, 3), st.booleans())
         | st.builds(Following, inner, st.lists(steps, min_size=1, max_size=2).map(tuple))
     )
+
+
+def _of_facts(
+    inner: st.SearchStrategy[NodeSet],
+    compared: st.SearchStrategy[Compare],
+    steps: st.SearchStrategy[Step],
+    properties: st.SearchStrategy[str],
+) -> st.SearchStrategy[NodeSet]:
+    few = st.lists(compared, min_size=1, max_size=2).map(tuple)
+    return st.builds(FactValues, inner, steps, properties, st.none() | inner) | st.builds(Through, inner, steps, few)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -35,6 +35,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -44,6 +45,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 
 Edge = tuple[str, str, Node]
@@ -215,6 +217,28 @@ class Reference:
                 for step in steps:
                     reached = set().union(*(self.follow(node, step) for node in reached))
                 return reached
+        return self._of_facts(members)
+
+    def _of_facts(self, members: FactValues | Through) -> set[Node]:
+        match members:
+            case FactValues(of, step, name, others):
+                ends = None if others is None else self.run(others)
+                described = [(end, given) for end, given in self._described(of, step) if ends is None or end in ends]
+                return {value for _, given in described for value in given.get(name, ())}
+            case Through(of, step, conditions):
+                return {
+                    end
+                    for end, given in self._described(of, step)
+                    if all(_compares(given.get(each.attribute, ()), each) for each in conditions)
+                }
+
+    def _described(self, members: NodeSet, step: Step) -> Iterator[tuple[Node, Mapping[str, Sequence[Literal]]]]:
+        """Where the facts lead that a step takes from a set, with their properties."""
+        found = self.run(members)
+        for (s, r, o), fact in self.edges.items():
+            near, far = (s, o) if step.direction is Direction.OUT else (o, s)
+            if r == step.relation and near in found and fact is not None:
+                yield far, {name: _literals(value) for name, value in fact.properties.items()}
 
     def _path(self, path: Path) -> set[Node]:
         reached = {path.seed} & self.nodes()
@@ -232,10 +256,9 @@ class Reference:
 
     def _meets(self, key: str, condition: Condition) -> bool:
         match condition:
-            case Compare(attribute, comparison, value):
+            case Compare(attribute):
                 held = [Literal(self.names[key][0])] if attribute == NAME else self._values(key, attribute)
-                met = [_COMPARISONS[comparison](_size(v), _size(value)) for v in held if v.kind == value.kind]
-                return bool(met) and all(met) if comparison is Comparison.NOT_EQUAL else any(met)
+                return _compares(held, condition)
             case HasNeighbours(step, comparison, number):
                 return _COMPARISONS[comparison](len(self.follow(key, step)), number)
             case SharedNeighbour(first, second):
@@ -283,6 +306,13 @@ class Reference:
             return []
         left, right = (Fraction(_size(found.pop())) for found in numbers)
         return _number(left - right)
+
+
+def _compares(held: Iterable[Literal], condition: Compare) -> bool:
+    """Whether one of these values meets a condition."""
+    compare, right = _COMPARISONS[condition.comparison], condition.value
+    met = [compare(_size(value), _size(right)) for value in held if value.kind == right.kind]
+    return bool(met) and all(met) if condition.comparison is Comparison.NOT_EQUAL else any(met)
 
 
 def _size(literal: Literal) -> Any:

@@ -1,21 +1,26 @@
-"""The catalogue: types and relations with their counts, and the types at the ends of each relation."""
+"""The catalogue: types and relations with their counts, the types at the ends of each relation, and the properties of
+its facts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Select, func, select, text
 
-from graphdb.sql.codec import decode_node
+from graphdb.sql.codec import decode_node, decode_properties
 from graphdb.sql.schema import IN, LITERAL_KINDS, TYPE_RELATION_ID, NodeKind, degree, fact, node, relation, tally
-from graphdb.store import RelationInfo, Schema, TypeInfo
-from graphdb.values import TYPE_RELATION, LiteralKind
+from graphdb.store import PropertyInfo, RelationInfo, Schema, TypeInfo
+from graphdb.values import TYPE_RELATION, LiteralKind, kind_of
 from graphdb.wording import inverse_words_of, words_of
 
 _SAMPLE = 1000
 _SLICES = 20
 _MOST_TYPES = 8
+
+_Row = tuple[int, int, str | None]
+"""A fact of a relation: subject, object, stored properties."""
 
 
 def read_schema(connection: Connection) -> Schema:
@@ -61,41 +66,65 @@ def _counts(connection: Connection) -> dict[tuple[int, str], dict[int, int]]:
 def _relation(connection: Connection, named: tuple[int, str], counts: dict[int, int]) -> RelationInfo:
     relation_id, name = named
     total = sum(counts.values())
-    subjects, objects = _sample(connection, relation_id, total)
+    rows = _sample(connection, relation_id, total)
     kinds = {LITERAL_KINDS[kind] for kind in counts if kind in LITERAL_KINDS}
     return RelationInfo(
         name=name,
         text="type" if name == TYPE_RELATION else words_of(name),
         inverse_text=inverse_words_of("type" if name == TYPE_RELATION else name),
         facts=total,
-        subject_types=_types_of(connection, subjects),
-        object_types=_types_of(connection, objects) if NodeKind.ENTITY in counts else (),
+        subject_types=_types_of(connection, Counter(s for s, _, _ in rows)),
+        object_types=_types_of(connection, Counter(o for _, o, _ in rows)) if NodeKind.ENTITY in counts else (),
         literal_kinds=tuple(kind for kind in LiteralKind if kind in kinds),
+        properties=_properties([text for _, _, text in rows], total),
     )
 
 
-def _sample(connection: Connection, relation_id: int, total: int) -> tuple[Counter[int], Counter[int]]:
-    """The subjects and objects of a relation's facts, or of some from all over the relation if it has many."""
-    of_relation = select(fact.c.subject, fact.c.object).where(fact.c.relation == relation_id)
+def _sample(connection: Connection, relation_id: int, total: int) -> Sequence[_Row]:
+    """The facts of a relation, or some from all over the relation if it has many."""
     if total <= _SAMPLE:
-        rows = [(s, o) for s, o in connection.execute(of_relation)]
-    else:
-        first, last = connection.execute(
-            select(func.min(fact.c.object), func.max(fact.c.object)).where(fact.c.relation == relation_id)
-        ).one()
-        starts = range(first, last + 1, max(1, (last - first) // _SLICES))
-        rows = [row for start in starts for row in _slice(connection, relation_id, start)]
-    return Counter(s for s, _ in rows), Counter(o for _, o in rows)
+        return _rows(connection, _of_relation(relation_id))
+    first, last = connection.execute(
+        select(func.min(fact.c.object), func.max(fact.c.object)).where(fact.c.relation == relation_id)
+    ).one()
+    starts = range(first, last + 1, max(1, (last - first) // _SLICES))
+    return [row for start in starts for row in _slice(connection, relation_id, start)]
 
 
-def _slice(connection: Connection, relation_id: int, start: int) -> Iterable[tuple[int, int]]:
+def _slice(connection: Connection, relation_id: int, start: int) -> Iterable[_Row]:
     following = (
-        select(fact.c.subject, fact.c.object)
-        .where(fact.c.relation == relation_id, fact.c.object >= start)
+        _of_relation(relation_id)
+        .where(fact.c.object >= start)
         .order_by(fact.c.object, fact.c.subject)
         .limit(_SAMPLE // _SLICES)
     )
-    return [(s, o) for s, o in connection.execute(following)]
+    return _rows(connection, following)
+
+
+def _of_relation(relation_id: int) -> Select[Any]:
+    return select(fact.c.subject, fact.c.object, fact.c.properties).where(fact.c.relation == relation_id)
+
+
+def _rows(connection: Connection, facts: Select[Any]) -> Sequence[_Row]:
+    return [(s, o, properties) for s, o, properties in connection.execute(facts)]
+
+
+def _properties(sample: Sequence[str | None], total: int) -> tuple[PropertyInfo, ...]:
+    """The properties of a relation's facts, counted in a sample of them."""
+    counts: Counter[str] = Counter()
+    kinds: dict[str, set[LiteralKind]] = {}
+    for stored in filter(None, sample):
+        for name, value in decode_properties(stored).items():
+            counts[name] += 1
+            kinds.setdefault(name, set()).add(kind_of(value[0] if isinstance(value, tuple) else value))
+    return tuple(
+        PropertyInfo(
+            name,
+            tuple(kind for kind in LiteralKind if kind in kinds[name]),
+            round(counts[name] * total / len(sample)),
+        )
+        for name in sorted(counts)
+    )
 
 
 def _types_of(connection: Connection, ids: Counter[int]) -> tuple[str, ...]:

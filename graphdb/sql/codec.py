@@ -11,7 +11,9 @@ from graphdb.errors import StoreCorruptError
 from graphdb.sql.schema import LITERAL_KINDS, NodeKind
 from graphdb.values import EntityType, Literal, LiteralKind, Node, PropertyValue, Scalar
 
-_IDENT_BYTES = 1000  # an index row of PostgreSQL holds 2,700 bytes
+IDENT_BYTES = 1000  # an index row of PostgreSQL holds 2,700 bytes
+SHORT_TEXT = IDENT_BYTES // 4
+"""So many characters are never too long to identify themselves."""
 _INT64 = 2**63
 _ENTITY, _TYPE = int(NodeKind.ENTITY), int(NodeKind.TYPE)
 _NODE_KINDS = {literal: int(kind) for kind, literal in LITERAL_KINDS.items()}
@@ -22,12 +24,12 @@ def ident_of(text: str) -> str:
 
     A shortened one is longer than any that is not, so the two never meet.
     """
-    if len(text) * 4 <= _IDENT_BYTES:
+    if len(text) <= SHORT_TEXT:
         return text
     encoded = text.encode()
-    if len(encoded) <= _IDENT_BYTES:
+    if len(encoded) <= IDENT_BYTES:
         return text
-    return encoded[:_IDENT_BYTES].decode(errors="ignore") + hashlib.sha256(encoded).hexdigest()
+    return encoded[:IDENT_BYTES].decode(errors="ignore") + hashlib.sha256(encoded).hexdigest()
 
 
 def whole_of(text: str, ident: str) -> str | None:
@@ -56,9 +58,12 @@ def _literal_text(literal: Literal) -> str:
 
 
 def _number_text(value: int | float) -> str:
-    if isinstance(value, float) and value.is_integer() and -_INT64 <= value < _INT64:
-        return str(int(value))
-    return repr(value)
+    return repr(_number(value))
+
+
+def _number(value: int | float) -> int | float:
+    """The number, as an integer if it is one that fits in 64 bits."""
+    return int(value) if isinstance(value, float) and value.is_integer() and -_INT64 <= value < _INT64 else value
 
 
 def decode_node(kind: int, ident: str, whole: str | None) -> Node:
@@ -97,18 +102,27 @@ def _foreign(what: str) -> StoreCorruptError:
 
 
 def encode_properties(properties: Mapping[str, PropertyValue]) -> str | None:
-    """Properties of a fact as JSON, dates and datetimes tagged; ``None`` if there are none."""
+    """Properties of a fact as JSON, dates and datetimes tagged; ``None`` if there are none.
+
+    Numbers stand there as they identify literals.
+    """
     if not properties:
         return None
-    return json.dumps(dict(properties), ensure_ascii=False, separators=(",", ":"), default=_tagged)
+    stored = {name: _stored_property(value) for name, value in properties.items()}
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
 
 
-def _tagged(value: object) -> dict[str, str]:
-    if isinstance(value, datetime):
-        return {"datetime": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    raise TypeError(f"{value!r} is no property value")
+def _stored_property(value: PropertyValue) -> object:
+    match value:
+        case tuple():
+            return [_stored_property(each) for each in value]
+        case datetime():
+            return {"datetime": value.isoformat()}
+        case date():
+            return {"date": value.isoformat()}
+        case float():
+            return _number(value)
+    return value
 
 
 def decode_properties(text: str | None) -> dict[str, PropertyValue]:
@@ -120,6 +134,30 @@ def decode_properties(text: str | None) -> dict[str, PropertyValue]:
         return {name: _property(value) for name, value in stored.items()}
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise _foreign(f"the properties {text!r}") from exc
+
+
+def property_texts(properties: str | None, name: str) -> str | None:
+    """The values of one of the properties that :func:`encode_properties` stored, each once, as a JSON list of texts.
+
+    Each text is the number of the kind, which is one digit, and then the text that identifies the value.
+    """
+    held = json.loads(properties).get(name) if properties else None
+    if held is None:
+        return None
+    return json.dumps([_numbered(v) for v in held] if isinstance(held, list) else [_numbered(held)])
+
+
+def _numbered(stored: object) -> str:
+    match stored:
+        case bool():
+            return f"{NodeKind.BOOLEAN:d}{'true' if stored else 'false'}"
+        case str():
+            return f"{NodeKind.STRING:d}{stored}"
+        case {"date": text}:
+            return f"{NodeKind.DATE:d}{text}"
+        case {"datetime": text}:
+            return f"{NodeKind.DATETIME:d}{text}"
+    return f"{NodeKind.NUMBER:d}{stored!r}"
 
 
 def _property(value: object) -> PropertyValue:

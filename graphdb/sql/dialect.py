@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     ColumnElement,
@@ -24,9 +25,11 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    cast,
     collate,
     column,
     func,
+    literal_column,
     select,
     true,
     type_coerce,
@@ -36,11 +39,30 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import FromClause, Join
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from graphdb.sql.codec import IDENT_BYTES, SHORT_TEXT
+from graphdb.sql.schema import NodeKind
+
 LOWER = "kgqa_lower"
 """The function for lower case that connections to SQLite have: its own knows ASCII only."""
+IDENT = "kgqa_ident"
+"""Their function for what identifies a text."""
+PROPERTY = "kgqa_property"
+"""Their function for the values of a property; its own would round numbers."""
 
 Columns = Sequence[str]
 Rows = Sequence[tuple[object, ...]]
+
+
+class Values(NamedTuple):
+    """Several values for each row of the tables before them.
+
+    :param rows: to be joined on nothing.
+    :param text: what identifies a value among those of its kind, however long.
+    """
+
+    rows: FromClause
+    kind: ColumnElement[int]
+    text: ColumnElement[str]
 
 
 class Dialect(Protocol):
@@ -63,6 +85,14 @@ class Dialect(Protocol):
 
     def position(self, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
         """Where a text first holds another, without regard to case: from 1, or 0 if it does not."""
+        ...
+
+    def values(self, properties: ColumnElement[str], name: ColumnElement[str]) -> Values:
+        """The values of one of a fact's properties, as these are stored."""
+        ...
+
+    def ident(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        """What identifies a text in an index: see :func:`graphdb.sql.codec.ident_of`."""
         ...
 
     def sums(self, number: ColumnElement[Decimal]) -> Sequence[ColumnElement[Any]]:
@@ -146,6 +176,15 @@ class SqliteDialect:
     def position(self, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
         return func.instr(getattr(func, LOWER)(text), getattr(func, LOWER)(part), type_=Integer)
 
+    def values(self, properties: ColumnElement[str], name: ColumnElement[str]) -> Values:
+        listed = getattr(func, PROPERTY)(properties, name)
+        rows = func.json_each(listed).table_valued(column("value", Text), joins_implicitly=True)
+        kind = cast(func.substr(rows.c.value, 1, 1), Integer)
+        return Values(rows, kind, func.substr(rows.c.value, 2, type_=Text))
+
+    def ident(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        return case((func.length(text) <= SHORT_TEXT, text), else_=getattr(func, IDENT)(text))
+
     def sums(self, number: ColumnElement[Decimal]) -> Sequence[ColumnElement[Any]]:
         # The halves of integers cannot overflow.
         whole = case((func.typeof(number) == "integer", type_coerce(number, BigInteger)))
@@ -210,6 +249,30 @@ class PostgresDialect:
 
     def position(self, text: ColumnElement[str], part: ColumnElement[str]) -> ColumnElement[int]:
         return func.strpos(_lower(text), _lower(part), type_=Integer)
+
+    def values(self, properties: ColumnElement[str], name: ColumnElement[str]) -> Values:
+        held = func.json_extract_path(cast(properties, JSON), name)
+        listed = case((func.json_typeof(held) == "array", held), else_=func.json_build_array(held))
+        elements = func.json_array_elements(case((held.is_not(None), listed)))
+        rows = elements.table_valued(column("value", JSON), joins_implicitly=True)
+        value, date = rows.c.value, func.json_extract_path_text(rows.c.value, "date")
+        kind = case(
+            (func.json_typeof(value) == "boolean", int(NodeKind.BOOLEAN)),
+            (func.json_typeof(value) == "number", int(NodeKind.NUMBER)),
+            (func.json_typeof(value) == "string", int(NodeKind.STRING)),
+            (date.is_not(None), int(NodeKind.DATE)),
+            else_=int(NodeKind.DATETIME),
+        )
+        moment = func.coalesce(date, func.json_extract_path_text(value, "datetime"))
+        plain = value.op("#>>", return_type=Text())(literal_column("'{}'"))
+        return Values(rows, kind, case((func.json_typeof(value) == "object", moment), else_=plain))
+
+    def ident(self, text: ColumnElement[str]) -> ColumnElement[str]:
+        encoded, size = func.convert_to(text, "UTF8"), func.generate_series(SHORT_TEXT, IDENT_BYTES).column_valued()
+        fits = func.octet_length(func.left(text, size)) <= IDENT_BYTES
+        beginning = func.left(text, select(func.max(size)).where(fits).scalar_subquery())
+        short = (func.octet_length(text) <= IDENT_BYTES, text)
+        return case(short, else_=func.concat(beginning, func.encode(func.sha256(encoded), "hex"), type_=Text))
 
     def sums(self, number: ColumnElement[Decimal]) -> Sequence[ColumnElement[Any]]:
         return (func.sum(number),)

@@ -13,7 +13,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from graphdb.errors import SettingsError, StoreError
-from graphdb.sql.dialect import LOWER, Dialect, PostgresDialect, SqliteDialect
+from graphdb.sql.codec import ident_of, property_texts
+from graphdb.sql.dialect import IDENT, LOWER, PROPERTY, Dialect, PostgresDialect, SqliteDialect
 
 WRITES = "kgqa_writes"
 """The execution option of a transaction that writes."""
@@ -115,6 +116,8 @@ def _configure_read_only(connection: sqlite3.Connection, _entry: ConnectionPoolE
     connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.create_function(LOWER, 1, str.lower, deterministic=True)
+    connection.create_function(IDENT, 1, ident_of, deterministic=True)
+    connection.create_function(PROPERTY, 2, property_texts, deterministic=True)
 
 
 def _configure(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:

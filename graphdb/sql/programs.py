@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
+from operator import add
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, null, select
+from sqlalchemy import Connection, Select, exists, func, null, or_, select
 
-from graphdb.programs import Aggregate, Count, Difference, Exists, Function, NodeSet, Program, Ranked
+from graphdb.programs import Aggregate, Count, Difference, Exists, FactValues, Function, NodeSet, Program, Ranked
 from graphdb.sql.codec import decode_node, encode_node, ident_of
 from graphdb.sql.dialect import Dialect
 from graphdb.sql.schema import NodeKind
@@ -33,18 +36,33 @@ class Programs:
             case Ranked():
                 return self._ranked(program)
             case Count(members) | Exists(members):
-                found = self._sets.ids(members)
-                whole = select(func.count()).select_from(found.cte())
-                asked = whole if isinstance(program, Count) else select(exists(found))
-                number = self._connection.execute(asked).scalar_one()
-                return [Literal(number if isinstance(program, Count) else bool(number))]
+                return [Literal(self._count(members) if isinstance(program, Count) else self._exists(members))]
             case Aggregate():
                 return self._aggregate(program)
             case Difference():
                 return self._difference(program)
             case _:
-                rows = self._connection.execute(shown(self._sets.ids(program)))
-                return sorted((decode_node(*row) for row in rows), key=order_of)
+                return self._nodes(program)
+
+    def _nodes(self, members: NodeSet) -> list[Node]:
+        parts = [shown(part) if "id" in part.selected_columns else part for part in self._parts(members)]
+        rows = (row for part in parts for row in self._connection.execute(part))
+        return sorted((decode_node(*row) for row in rows), key=order_of)
+
+    def _count(self, members: NodeSet) -> int:
+        counts = [select(func.count()).select_from(part.cte()).scalar_subquery() for part in self._parts(members)]
+        return int(self._connection.execute(select(reduce(add, counts))).scalar_one())
+
+    def _exists(self, members: NodeSet) -> bool:
+        asked = select(or_(*(exists(part) for part in self._parts(members))))
+        return bool(self._connection.execute(asked).scalar_one())
+
+    def _parts(self, members: NodeSet) -> list[Select[Any]]:
+        """The nodes of a set, each in one of these: those that have an id, and those that have none."""
+        if isinstance(members, FactValues):
+            return [select(self._sets.fact_values(members))]
+        loose = self._sets.loose(members)
+        return [self._sets.ids(members), *([] if loose is None else [loose])]
 
     def _ranked(self, ranked: Ranked) -> list[Node]:
         rows = self._connection.execute(shown(self._sets.ranked(ranked), "place"))

@@ -8,20 +8,15 @@ that takes longer than most statements run.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeGuard
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Numeric,
     Select,
-    Text,
-    bindparam,
     case,
-    cast,
     except_,
     exists,
     false,
@@ -40,6 +35,7 @@ from graphdb.programs import (
     Compare,
     Comparison,
     Condition,
+    FactValues,
     Following,
     HasNeighbours,
     NodeSet,
@@ -47,8 +43,11 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from graphdb.sql.codec import encode_node, ident_of
+from graphdb.sql.comparing import COMPARISONS, bound, number, text_compares, value_compares
+from graphdb.sql.described import Described, known, unknown
 from graphdb.sql.dialect import Dialect, InOrder
 from graphdb.sql.schema import NodeKind, degree, fact, node
 from graphdb.sql.statements import DIRECTIONS, ends, reach, relation_id
@@ -56,14 +55,6 @@ from graphdb.values import Direction, Hop, LiteralKind, Node, Path, Step
 
 _Id = ColumnElement[int]
 _MOST = 2**63 - 1  # no set has more nodes
-_COMPARISONS: Mapping[Comparison, Callable[[Any, Any], ColumnElement[bool]]] = {
-    Comparison.EQUAL: operator.eq,
-    Comparison.NOT_EQUAL: operator.ne,
-    Comparison.LESS: operator.lt,
-    Comparison.AT_MOST: operator.le,
-    Comparison.GREATER: operator.gt,
-    Comparison.AT_LEAST: operator.ge,
-}
 _RANKED_KINDS = (NodeKind.NUMBER, NodeKind.DATE, NodeKind.DATETIME)
 """From the first on, the kinds of values that are ranked."""
 
@@ -85,7 +76,7 @@ class Sets:
         """The ids of a set's nodes, each once, as ``id``."""
         match members:
             case Path(seed, hops):
-                return reach(_seed(seed), [(_text(h.step.relation), h.step.direction, h.exclude_seed) for h in hops])
+                return reach(_seed(seed), [(bound(h.step.relation), h.step.direction, h.exclude_seed) for h in hops])
             case Combined():
                 return self._combined(members)
             case Restricted():
@@ -93,8 +84,60 @@ class Sets:
             case Ranked():
                 return select(self.ranked(members).cte().c.id)
             case Following(of, steps):
-                onward = [(_text(step.relation), step.direction, False) for step in steps]
+                onward = [(bound(step.relation), step.direction, False) for step in steps]
                 return reach(self.ids(of), onward, several=True)
+        return self._of_facts(members)
+
+    def loose(self, members: NodeSet) -> Select[Any] | None:
+        """The nodes of a set that have no id, as properties of facts may have them; ``None`` if it can have none.
+
+        The columns are those of :meth:`fact_values`. Such nodes lead nowhere, and meet no condition.
+        """
+        match members:
+            case FactValues():
+                return unknown(self.fact_values(members))
+            case Combined(operation, parts):
+                found = [self.loose(part) for part in parts]
+                able = [part for part in found if part is not None]
+                match operation:
+                    case SetOperation.UNION:
+                        return _together(union, able) if able else None
+                    case SetOperation.INTERSECTION:
+                        return _together(intersect, able) if len(able) == len(found) else None
+                    case SetOperation.DIFFERENCE:
+                        return _together(except_, able) if found[0] is not None else None
+        return None
+
+    # --- properties of facts ----------------------------------------------------------------------------------
+
+    def _of_facts(self, members: FactValues | Through) -> Select[Any]:
+        if isinstance(members, FactValues):
+            return known(self.fact_values(members))
+        return Described(self._dialect, self.ids(members.members).cte(), members.step).reached(*members.conditions)
+
+    def fact_values(self, wanted: FactValues) -> FromClause:
+        """The values of a property of facts, as ``kind``, ``ident`` and ``whole``, whether or not they have ids."""
+        members, step, others = wanted.members, wanted.step, wanted.others
+        if others is not None and self._is_smaller(others, members):
+            members, step, others = others, step.reverse, members
+        described = Described(self._dialect, self.ids(members).cte(), step)
+        conditions = [] if others is None else [self._is_in(others, described.far)]
+        return described.values(wanted.property, *conditions)
+
+    def _is_smaller(self, one: NodeSet, other: NodeSet) -> bool:
+        """Whether it is better to start from one set than from another, as far as that is soon seen."""
+        if not _is_near(one) or not _is_near(other):
+            return _is_near(one)
+        return self._size(one) < self._size(other)
+
+    def _is_in(self, members: NodeSet, found: _Id) -> ColumnElement[bool]:
+        """Whether a node is in a set; null if the set is a node that the graph does not have."""
+        if isinstance(members, Path) and not members.hops:
+            return found == _seed(members.seed).scalar_subquery()
+        if _is_near(members):
+            return _holds(members, found)
+        # Within a case, it is looked up in all of them at once, and never the other way round.
+        return case((found.in_(select(self.ids(members).cte().c.id)), true()), else_=false())
 
     # --- combinations -----------------------------------------------------------------------------------------
 
@@ -104,19 +147,18 @@ class Sets:
             case SetOperation.UNION:
                 return self._all(union, parts)
             case SetOperation.INTERSECTION:
-                near = [part for part in parts if isinstance(part, Path) and _is_near(part)]
+                near = [part for part in parts if _is_near(part)]
                 base = [part for part in parts if not _is_near(part)] or [min(near, key=self._size)]
                 found = self._all(intersect, base).cte()
                 tested = [_holds(part, found.c.id) for part in near if part not in base]
             case SetOperation.DIFFERENCE:
                 base = [parts[0], *(part for part in parts[1:] if not _is_near(part))]
                 found = self._all(except_, base).cte()
-                tested = [~_holds(part, found.c.id) for part in parts[1:] if isinstance(part, Path) and _is_near(part)]
+                tested = [~_holds(part, found.c.id) for part in parts[1:] if _is_near(part)]
         return select(found.c.id).where(*tested)
 
     def _all(self, combine: Callable[..., Any], parts: Sequence[NodeSet]) -> Select[Any]:
-        selects = [select(self.ids(part).cte().c.id) for part in parts]
-        return selects[0] if len(selects) == 1 else select(combine(*selects).cte().c.id)
+        return _together(combine, [self.ids(part) for part in parts])
 
     def _size(self, path: Path) -> int:
         """How many nodes a path of one hop has. It is read at once, whatever their number."""
@@ -144,43 +186,34 @@ class Sets:
                 if value.kind is not LiteralKind.STRING:
                     return false()
                 name = func.coalesce(_ENTITY.c.name, _ENTITY.c.whole, _ENTITY.c.ident)
-                return self._compares(name, comparison, str(value.value))
+                return text_compares(self._dialect, name, comparison, str(value.value))
             case Compare():
                 return self._has_value(condition)
-            case HasNeighbours(step, comparison, number):
-                return _COMPARISONS[comparison](_neighbours(_ENTITY.c.id, step), min(number, _MOST))
+            case HasNeighbours(step, comparison, count):
+                return COMPARISONS[comparison](_neighbours(_ENTITY.c.id, step), min(count, _MOST))
             case SharedNeighbour(first, second):
                 return _shares(first, second)
 
     def _has_value(self, condition: Compare) -> ColumnElement[bool]:
-        kind, text = encode_node(condition.value)
         equal = _holds(_having(condition), _ENTITY.c.id)
         if condition.comparison is Comparison.EQUAL:
             return equal
-        of_attribute = (_EDGE.c.subject == _ENTITY.c.id) & (_EDGE.c.relation == relation_id(_text(condition.attribute)))
+        of_attribute = (_EDGE.c.subject == _ENTITY.c.id) & (_EDGE.c.relation == relation_id(bound(condition.attribute)))
         of_kind = (
             select(_EDGE.c.object)
             .select_from(InOrder(_EDGE, _VALUE, _VALUE.c.id == _EDGE.c.object))
-            .where(of_attribute, _VALUE.c.kind == kind)
+            .where(of_attribute, _VALUE.c.kind == encode_node(condition.value)[0])
             .correlate(_ENTITY)
         )
-        match condition.value.kind:
-            case _ if condition.comparison is Comparison.NOT_EQUAL:
-                return exists(of_kind) & ~equal
-            case LiteralKind.NUMBER:
-                met = _COMPARISONS[condition.comparison](_number(), cast(_text(text), Numeric))
-            case LiteralKind.STRING:
-                met = self._compares(func.coalesce(_VALUE.c.whole, _VALUE.c.ident), condition.comparison, text)
-            case _:
-                met = _COMPARISONS[condition.comparison](_VALUE.c.ident, text)
+        if condition.comparison is Comparison.NOT_EQUAL:
+            return exists(of_kind) & ~equal
+        text = (
+            func.coalesce(_VALUE.c.whole, _VALUE.c.ident)
+            if condition.value.kind is LiteralKind.STRING
+            else _VALUE.c.ident
+        )
+        met = value_compares(self._dialect, _VALUE.c.kind, text, condition.comparison, condition.value)
         return exists(of_kind.where(met))
-
-    def _compares(self, text: ColumnElement[str], comparison: Comparison, given: str) -> ColumnElement[bool]:
-        if comparison is Comparison.CONTAINS:
-            return self._dialect.position(text, _text(given)) > 0
-        if comparison is Comparison.STARTS_WITH:
-            return self._dialect.position(text, _text(given)) == 1
-        return _COMPARISONS[comparison](self._dialect.ordered(text), _text(given))
 
     # --- ranks ------------------------------------------------------------------------------------------------
 
@@ -217,13 +250,24 @@ class Sets:
         )
         held = _of_kind(found, attribute, select(first).scalar_subquery())
         text = case((_VALUE.c.kind != NodeKind.NUMBER, _VALUE.c.ident))
-        columns = (_VALUE.c.kind, _VALUE.c.ident, _number().label("number"), text.label("text"))
+        columns = (
+            _VALUE.c.kind,
+            _VALUE.c.ident,
+            number(_VALUE.c.kind, _VALUE.c.ident).label("number"),
+            text.label("text"),
+        )
         return held.add_columns(*columns).cte()
+
+
+def _together(combine: Callable[..., Any], parts: Sequence[Select[Any]]) -> Select[Any]:
+    """The parts, combined; each has nodes in the same columns."""
+    selects = [select(part.cte()) for part in parts]
+    return selects[0] if len(selects) == 1 else select(combine(*selects).cte())
 
 
 def _of_kind(found: FromClause, attribute: str, kind: object) -> Select[Any]:
     """The entities of a set with their values of one kind of an attribute."""
-    of_attribute = (_EDGE.c.subject == found.c.id) & (_EDGE.c.relation == relation_id(_text(attribute)))
+    of_attribute = (_EDGE.c.subject == found.c.id) & (_EDGE.c.relation == relation_id(bound(attribute)))
     of_kind = (_VALUE.c.id == _EDGE.c.object) & (_VALUE.c.kind == kind)
     return select(found.c.id).select_from(InOrder(InOrder(found, _EDGE, of_attribute), _VALUE, of_kind))
 
@@ -232,9 +276,9 @@ def _shares(first: Step, second: Step) -> ColumnElement[bool]:
     """Whether some node is a neighbour of an entity by both steps."""
     near, far = ends(_EDGE, first.direction)
     other_near, other_far = ends(_OTHER, second.direction)
-    of_second = _OTHER.c.relation == relation_id(_text(second.relation))
+    of_second = _OTHER.c.relation == relation_id(bound(second.relation))
     both = InOrder(_EDGE, _OTHER, (other_near == _ENTITY.c.id) & of_second & (other_far == far))
-    of_first = (near == _ENTITY.c.id) & (_EDGE.c.relation == relation_id(_text(first.relation)))
+    of_first = (near == _ENTITY.c.id) & (_EDGE.c.relation == relation_id(bound(first.relation)))
     return exists(select(far).select_from(both).where(of_first).correlate(_ENTITY))
 
 
@@ -243,26 +287,17 @@ def _seed(seed: Node) -> Select[Any]:
     return select(_START.c.id).where(_START.c.kind == kind, _START.c.ident == ident_of(text))
 
 
-def _text(value: str) -> ColumnElement[str]:
-    return bindparam(None, value, type_=Text)
-
-
-def _number() -> ColumnElement[Decimal]:
-    """A value as a number. What is none is not cast, in whatever order a database tests."""
-    return case((_VALUE.c.kind == NodeKind.NUMBER, cast(_VALUE.c.ident, Numeric)))
-
-
 def _neighbours(of: _Id, step: Step) -> ColumnElement[int]:
     """How many neighbours a node has by a step."""
     facts = select(degree.c.facts).where(
         degree.c.node == of,
         degree.c.direction == DIRECTIONS[step.direction],
-        degree.c.relation == relation_id(_text(step.relation)),
+        degree.c.relation == relation_id(bound(step.relation)),
     )
     return func.coalesce(facts.correlate(of.table).scalar_subquery(), 0)
 
 
-def _is_near(members: NodeSet) -> bool:
+def _is_near(members: NodeSet) -> TypeGuard[Path]:
     """Whether it takes one look to tell if a node is in the set."""
     return isinstance(members, Path) and len(members.hops) < 2
 
@@ -274,7 +309,7 @@ def _holds(path: Path, found: _Id) -> ColumnElement[bool]:
     (hop,) = path.hops
     seed = _seed(path.seed).scalar_subquery()
     near, far = ends(_HELD, hop.step.direction)
-    held = select(far).where(_HELD.c.relation == relation_id(_text(hop.step.relation)), near == seed, far == found)
+    held = select(far).where(_HELD.c.relation == relation_id(bound(hop.step.relation)), near == seed, far == found)
     there = exists(held.correlate(found.table))
     return there & (found != seed) if hop.exclude_seed else there
 

@@ -90,7 +90,8 @@ class SqlStore:
     def schema(self) -> Schema:
         """See :meth:`GraphStore.schema <graphdb.store.GraphStore.schema>`.
 
-        The types at the ends of relations with many facts are those of a sample; all counts are exact.
+        The types at the ends of relations with many facts, and the properties of these, are those of a sample; all
+        other counts are exact.
         """
         with self._reading() as connection:
             watermark = read_watermark(connection)

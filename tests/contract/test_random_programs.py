@@ -53,7 +53,13 @@ _ENTITIES = st.builds(
     types=st.lists(st.sampled_from(["T", "U"]), max_size=2).map(tuple),
     properties=st.dictionaries(_ATTRIBUTES, _NUMBERS | _SCALARS | _SEVERAL, max_size=3),
 )
-_FACTS = st.builds(Fact, subject=_KEYS, relation=_RELATIONS, object=_KEYS)
+_FACTS = st.builds(
+    Fact,
+    subject=_KEYS,
+    relation=_RELATIONS,
+    object=_KEYS,
+    properties=st.dictionaries(_ATTRIBUTES, _NUMBERS | _SCALARS | _SEVERAL, max_size=3),
+)
 _STEPS = st.builds(
     Step, st.sampled_from(["r", "s", "r", "s", "p", TYPE_RELATION, "unknown"]), st.sampled_from(Direction)
 )
