@@ -1,7 +1,8 @@
 """The schema of a graph, from the counts that Neo4j keeps, and from its nodes for what it keeps no count of.
 
 Relationships and types are counted exactly whatever their number. Attributes are counted exactly in graphs of up to
-:data:`COUNTED` entities, and estimated from a random sample of about so many beyond.
+:data:`COUNTED` entities, and estimated from a random sample of about so many beyond. Properties of relationships are
+those of the first :data:`SAMPLED_EDGES` of each type.
 """
 
 from __future__ import annotations
@@ -14,16 +15,19 @@ from typing import Any
 from graphdb.neo4j import cypher
 from graphdb.neo4j.driver import Connection, Run
 from graphdb.neo4j.layout import Layout
-from graphdb.neo4j.names import HIDDEN_PROPERTIES
-from graphdb.store import RelationInfo, Schema, TypeInfo
+from graphdb.neo4j.names import HIDDEN_PROPERTIES, fact_attribute_of, is_second
+from graphdb.store import PropertyInfo, RelationInfo, Schema, TypeInfo
 from graphdb.values import TYPE_RELATION, Direction, LiteralKind
 
 COUNTED = 300_000
+SAMPLED_EDGES = 1_000
 _MOST_TYPES = 8
 _BRANCHES = 100
 """So many counts are asked for in one statement."""
+_SAMPLES = 20
+"""So many types of relationships are sampled in one statement."""
 
-KINDS = {
+_KINDS = {
     "BOOLEAN": LiteralKind.BOOLEAN,
     "INTEGER": LiteralKind.NUMBER,
     "FLOAT": LiteralKind.NUMBER,
@@ -35,6 +39,19 @@ KINDS = {
 """Neo4j's names of the types of values, and our kinds."""
 
 
+def kind_of(value_type: str) -> LiteralKind | None:
+    """The kind of values of a type that Neo4j names; ``None`` of those that we have no kind for."""
+    return _KINDS.get(value_type.removesuffix(" NOT NULL"))
+
+
+@dataclass(slots=True)
+class _PropertyTally:
+    """What is known of one property of a relation's facts, from a sample of them."""
+
+    facts: int = 0
+    kinds: set[LiteralKind] = field(default_factory=set)
+
+
 @dataclass(slots=True)
 class _Tally:
     """What is known of one relation."""
@@ -43,6 +60,7 @@ class _Tally:
     subjects: Counter[str] = field(default_factory=Counter)
     objects: Counter[str] = field(default_factory=Counter)
     kinds: set[LiteralKind] = field(default_factory=set)
+    properties: dict[str, _PropertyTally] = field(default_factory=dict)
 
 
 def read_schema(connection: Connection, layout: Layout) -> Schema:
@@ -56,6 +74,7 @@ def _read_schema(run: Run, layout: Layout) -> Schema:
     entities = [run(cypher.class_count(c), {})[0][0] for c in layout.classes]
     tallies: dict[str, _Tally] = {}
     _tally_edges(run, layout, tallies)
+    _tally_properties(run, layout, tallies)
     for number, count in enumerate(entities):
         _tally_attributes(run, layout, number, count, tallies)
     if types:
@@ -79,8 +98,15 @@ def _relation(layout: Layout, name: str, tally: _Tally) -> RelationInfo:
         facts=tally.facts,
         subject_types=_most_frequent(tally.subjects),
         object_types=_most_frequent(tally.objects),
-        literal_kinds=tuple(kind for kind in LiteralKind if kind in tally.kinds),
+        literal_kinds=_in_order(tally.kinds),
+        properties=tuple(
+            PropertyInfo(name, _in_order(held.kinds), held.facts) for name, held in sorted(tally.properties.items())
+        ),
     )
+
+
+def _in_order(kinds: set[LiteralKind]) -> tuple[LiteralKind, ...]:
+    return tuple(kind for kind in LiteralKind if kind in kinds)
 
 
 def _most_frequent(counts: Counter[str]) -> tuple[str, ...]:
@@ -112,6 +138,35 @@ def _tally_edges(run: Run, layout: Layout, tallies: dict[str, _Tally]) -> None:
         side[str(type_name)] = count
 
 
+def _tally_properties(run: Run, layout: Layout, tallies: dict[str, _Tally]) -> None:
+    """Count the properties of facts. A mapping says which there are, also where the sample has none."""
+    edges = layout.edges()
+    able: list[str] = []
+    for name in sorted(edges):
+        given = layout.edge_properties(name)
+        tallies[name].properties = {held: _PropertyTally() for held in given or ()}
+        if tallies[name].facts and given != frozenset():
+            able.append(name)
+    relations = {edges[name].type: name for name in able}
+    for start in range(0, len(able), _SAMPLES):
+        text = cypher.sampled_edge_properties([edges[name].type for name in able[start : start + _SAMPLES]])
+        for relation_type, stored, value_type, count in run(text, {"within": SAMPLED_EDGES}):
+            _tally_property(
+                layout, relations[relation_type], tallies[relations[relation_type]], stored, value_type, count
+            )
+
+
+def _tally_property(layout: Layout, relation: str, tally: _Tally, stored: str, value_type: str, count: int) -> None:
+    kind, given = kind_of(value_type), layout.edge_properties(relation)
+    name = fact_attribute_of(stored) if given is None else stored
+    second = given is None and is_second(stored)
+    if kind is None or name is None or second or (given is not None and name not in given):
+        return
+    held = tally.properties.setdefault(name, _PropertyTally())
+    held.facts += round(count * tally.facts / min(tally.facts, SAMPLED_EDGES))
+    held.kinds.add(kind)
+
+
 def schema_ends(run: Run) -> Iterator[tuple[str, str, Direction]]:
     """The relationship types with the labels that occur at their ends: where they leave, and where they arrive."""
     nodes, relationships = run(cypher.SCHEMA_GRAPH, {})[0]
@@ -132,7 +187,7 @@ def _tally_attributes(run: Run, layout: Layout, number: int, entities: int, tall
     text = cypher.property_counts(layout.classes[number], sampled=share < 1)
     for name, labels, value_type, values in run(text, {"hidden": hidden, "share": share}):
         attribute = layout.attribute_of(number, name)
-        kind = KINDS.get(value_type.removesuffix(" NOT NULL"))
+        kind = kind_of(value_type)
         if attribute is None or kind is None:
             continue
         tally = tallies.setdefault(attribute, _Tally())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from graphdb.neo4j import cypher
-from graphdb.neo4j.catalogue import KINDS, schema_ends
+from graphdb.neo4j.catalogue import SAMPLED_EDGES, kind_of, schema_ends
 from graphdb.neo4j.driver import Run
 from graphdb.neo4j.names import ENTITY_LABEL, META_LABEL, type_of
 from graphdb.values import Direction, LiteralKind
@@ -17,7 +17,6 @@ WITHIN = 200_000
 """They are taken from so many; uniqueness is checked on as many."""
 
 _EXAMPLES = 5
-_EDGES = 1_000
 _BRANCHES = 100
 
 
@@ -123,10 +122,11 @@ def _property(
     most: int,
     examples: Sequence[object],
 ) -> PropertyFacts:
-    plain = value_type.removesuffix(" NOT NULL")
-    kind = KINDS.get(plain)
+    kind = kind_of(value_type)
     kinds = frozenset(() if kind is None else (kind,))
-    return PropertyFacts(name, kinds, frozenset({plain}), nodes, different, longest, most, tuple(examples))
+    return PropertyFacts(
+        name, kinds, frozenset({value_type.removesuffix(" NOT NULL")}), nodes, different, longest, most, tuple(examples)
+    )
 
 
 def _both(a: PropertyFacts, b: PropertyFacts) -> PropertyFacts:
@@ -157,8 +157,8 @@ def read_edges(run: Run) -> list[EdgeFacts]:
 
 
 def _edge_properties(run: Run, name: str) -> tuple[str, ...]:
-    rows = run(cypher.sampled_edge_properties(name), {"within": _EDGES})
-    return tuple(sorted({n for n, value_type in rows if str(value_type).removesuffix(" NOT NULL") in KINDS}))
+    rows = run(cypher.sampled_edge_properties([name]), {"within": SAMPLED_EDGES})
+    return tuple(sorted({n for _, n, value_type, _ in rows if kind_of(value_type) is not None}))
 
 
 def is_managed(run: Run) -> bool:

@@ -33,10 +33,11 @@ class Layout(Protocol):
         """Whether kgqa writes this graph."""
         ...
 
-    def learn(self, run: Run, relations: Iterable[str] | None) -> None:
+    def learn(self, run: Run, relations: Iterable[str] | None, properties: Iterable[str] = ()) -> None:
         """Look at the database's vocabulary again if it may have what is not known yet.
 
         :param relations: the relations needed; ``None`` to look in any case.
+        :param properties: the properties of facts needed.
         """
         ...
 
@@ -46,6 +47,10 @@ class Layout(Protocol):
 
     def edge_properties(self, relation: str) -> frozenset[str] | None:
         """The properties of a relation's relationships that take part; ``None`` for all."""
+        ...
+
+    def fact_properties(self, relation: str, name: str) -> tuple[str, ...]:
+        """The properties of a relation's relationships that hold a property of facts."""
         ...
 
     def attributes(self) -> Mapping[str, Sequence[Column]]:
@@ -99,6 +104,7 @@ class ManagedLayout:
 
     _edges: dict[str, Edge] = field(default_factory=dict)
     _attributes: dict[str, tuple[Column, ...]] = field(default_factory=dict)
+    _fact_properties: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _read_at: float = float("-inf")
 
     @property
@@ -109,26 +115,41 @@ class ManagedLayout:
     def managed(self) -> bool:
         return True
 
-    def learn(self, run: Run, relations: Iterable[str] | None) -> None:
+    def learn(self, run: Run, relations: Iterable[str] | None, properties: Iterable[str] = ()) -> None:
         now = time.monotonic()
         fresh = relations is not None and now - self._read_at < _VOCABULARY_AGE_S
-        if fresh and all(r in self._edges or r in self._attributes or r == TYPE_RELATION for r in relations or ()):
+        if (
+            fresh
+            and all(map(self._is_relation, relations or ()))
+            and all(p in self._fact_properties for p in properties)
+        ):
             return
-        types, properties = run(cypher.VOCABULARY, {})[0]
+        types, stored = run(cypher.VOCABULARY, {})[0]
         attributes: dict[str, tuple[Column, ...]] = {}
-        for name in properties:
+        fact_properties: dict[str, tuple[str, ...]] = {}
+        for name in stored:
+            held = names.fact_attribute_of(name)
+            if held is not None:
+                fact_properties[held] = (*fact_properties.get(held, ()), name)
             attribute = names.attribute_of(name)
             if attribute is not None:
                 attributes[attribute] = (*attributes.get(attribute, ()), Column(0, name, many=names.is_second(name)))
         self._edges = {name: Edge(name, (0,), (0,)) for name in types}
         self._attributes = attributes
+        self._fact_properties = fact_properties
         self._read_at = now
+
+    def _is_relation(self, name: str) -> bool:
+        return name in self._edges or name in self._attributes or name == TYPE_RELATION
 
     def edges(self) -> Mapping[str, Edge]:
         return self._edges
 
     def edge_properties(self, relation: str) -> frozenset[str] | None:  # noqa: ARG002
         return None
+
+    def fact_properties(self, relation: str, name: str) -> tuple[str, ...]:  # noqa: ARG002
+        return self._fact_properties.get(name, ())
 
     def attributes(self) -> Mapping[str, Sequence[Column]]:
         return self._attributes

@@ -51,7 +51,7 @@ class MappedLayout:
         keys = sorted((c.label, c.key, c.integer_key) for c in self._classes)
         return hashlib.sha256(repr(keys).encode()).hexdigest()[:16]
 
-    def learn(self, run: Run, relations: Iterable[str] | None) -> None:
+    def learn(self, run: Run, relations: Iterable[str] | None, properties: Iterable[str] = ()) -> None:
         """A mapping says all that there is."""
 
     def edges(self) -> Mapping[str, Edge]:
@@ -59,6 +59,9 @@ class MappedLayout:
 
     def edge_properties(self, relation: str) -> frozenset[str] | None:
         return self._edge_properties[relation]
+
+    def fact_properties(self, relation: str, name: str) -> tuple[str, ...]:
+        return (name,) if name in self._edge_properties[relation] else ()
 
     def attributes(self) -> Mapping[str, Sequence[Column]]:
         return self._attributes

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from graphdb.neo4j.cypher import described
 from graphdb.neo4j.cypher import programs as cypher
 from graphdb.neo4j.cypher.programs import Clauses, Held
 from graphdb.neo4j.driver import Run
-from graphdb.neo4j.layout import Layout
+from graphdb.neo4j.layout import Layout, located
 from graphdb.neo4j.legs import Branch, Classes, EdgeLeg, Leg, Reached
+from graphdb.neo4j.needed import learn_program
 from graphdb.neo4j.paths import branches_of, legs_from, legs_of, nodes_of
 from graphdb.programs import (
     NAME,
@@ -28,6 +30,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     HasNeighbours,
     NodeSet,
@@ -36,6 +39,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from graphdb.query import Query
 from graphdb.values import (
@@ -78,47 +82,6 @@ def answer_program(run: Run, program: Program, layout: Layout) -> list[Node]:
     rows = run(query.text, query.parameters)
     found = dict.fromkeys(node for kind, value in rows for node in nodes_of(Reached(kind), value, layout))
     return list(found) if isinstance(program, Ranked) else sorted(found, key=order_of)
-
-
-def learn_program(run: Run, program: Program, layout: Layout) -> None:
-    """Look at the vocabulary again if the database may have what the program needs and is not known yet."""
-    relations = set(_relations(program))
-    layout.learn(run, None if None in relations else {r for r in relations if r is not None})
-
-
-def _relations(part: Program | Condition) -> Iterator[str | None]:
-    """The relations that a program needs; ``None`` among them if it needs all attributes."""
-    match part:
-        case Path(seed, hops):
-            yield from (hop.step.relation for hop in hops)
-            if isinstance(seed, Literal) and not hops:
-                yield None
-        case Combined(parts=parts):
-            yield from _each(*parts)
-        case Restricted(members, conditions):
-            yield from _each(members, *conditions)
-        case Ranked(members, by):
-            yield by if isinstance(by, str) else by.relation
-            yield from _each(members)
-        case Following(members, steps):
-            yield from (step.relation for step in steps)
-            yield from _each(members)
-        case Count(members) | Exists(members):
-            yield from _each(members)
-        case Aggregate(members=members, attribute=attribute):
-            yield from (attribute, *_each(members))
-        case Difference(left, right, attribute):
-            yield from (attribute, *_each(left, right))
-        case Compare(attribute):
-            yield from [attribute] if attribute != NAME else []
-        case HasNeighbours(step):
-            yield step.relation
-        case SharedNeighbour(first, second):
-            yield from (first.relation, second.relation)
-
-
-def _each(*parts: Program | Condition) -> Iterator[str | None]:
-    return (relation for part in parts for relation in _relations(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +163,8 @@ class _Rendering:
                 return combined.get(operation, self._difference)(parts, kind)
             case Following(of, steps):
                 return self._following(of, steps, kind)
+            case FactValues() | Through():
+                return self._of_facts(members, kind)
         if kind is not Reached.ENTITIES:
             return None
         return self._restricted(members) if isinstance(members, Restricted) else self._ranked(members)
@@ -315,6 +280,53 @@ class _Rendering:
             return None
         return replace(nodes, clauses=cypher.ranked_by_values(nodes.clauses, held, first, greatest=ranked.greatest))
 
+    # --- properties of facts ----------------------------------------------------------------------------------
+
+    def _of_facts(self, members: FactValues | Through, kind: Reached) -> _Nodes | None:
+        nodes = self._set(members.members, Reached.ENTITIES)
+        leg = self._edge(nodes, members.step)
+        if nodes is None or leg is None:
+            return None
+        if isinstance(members, Through):
+            return self._through(nodes.clauses, leg, members) if kind is Reached.ENTITIES else None
+        return self._fact_values(nodes.clauses, leg, members) if kind is Reached.VALUES else None
+
+    def _edge(self, nodes: _Nodes | None, step: Step) -> EdgeLeg | None:
+        """The hop along relationships that a step is from some entities, if it is one."""
+        legs = legs_of(step, nodes.classes, self.layout) if nodes else []
+        return next((leg for leg in legs if isinstance(leg, EdgeLeg)), None)
+
+    def _fact_values(self, nodes: Clauses, leg: EdgeLeg, wanted: FactValues) -> _Nodes | None:
+        names = self.layout.fact_properties(wanted.step.relation, wanted.property)
+        if not names:
+            return None
+        match wanted.others:
+            case None:
+                return _Nodes(described.values_along(nodes, leg, names))
+            case Path(str(key), ()):
+                there = self._is_one(key, leg.far)
+                return _Nodes(described.values_along(nodes, leg, names, [there])) if there else None
+        others = self._set(wanted.others, Reached.ENTITIES)
+        back = self._edge(others, wanted.step.reverse)
+        if others is None or back is None:
+            return None
+        return _Nodes(described.values_between(nodes, leg, others.clauses, back, names))
+
+    def _is_one(self, key: str, far: Classes) -> str:
+        """The condition that a relationship leads to an entity; empty if it cannot."""
+        able = [(self.layout.classes[i], value) for i, value in located(self.layout, key)]
+        found = [(c, self._parameter("seed", value)) for c, value in able if c in far]
+        return described.is_one(found, far) if found else ""
+
+    def _through(self, nodes: Clauses, leg: EdgeLeg, through: Through) -> _Nodes | None:
+        met = []
+        for condition in through.conditions:
+            names = self.layout.fact_properties(through.step.relation, condition.attribute)
+            if not names:
+                return None
+            met.append(self._compares(cypher.listed(described.RELATIONSHIP, names), condition))
+        return _Nodes(described.reached_along(nodes, leg, met), leg.far)
+
     # --- conditions -------------------------------------------------------------------------------------------
 
     def _condition(self, condition: Condition, classes: Classes) -> _Condition:
@@ -339,10 +351,13 @@ class _Rendering:
                 return False
             return cypher.compared(cypher.name(classes), comparison, self._parameter("value", value.value))
         held = self._held(compare.attribute, classes)
-        if not held:
-            return False
-        alternatives = [(how, self._parameter("value", each)) for how, each in _alternatives(comparison, value.value)]
-        return cypher.some_compares(held, value.kind, alternatives)
+        return self._compares(cypher.values(held), compare) if held else False
+
+    def _compares(self, listed: str, compare: Compare) -> str:
+        """The condition that one of some values compares so."""
+        how = _alternatives(compare.comparison, compare.value.value)
+        alternatives = [(comparison, self._parameter("value", value)) for comparison, value in how]
+        return cypher.some_compares(listed, compare.value.kind, alternatives)
 
     def _has_neighbours(self, has: HasNeighbours, classes: Classes) -> _Condition:
         legs = legs_of(has.step, classes, self.layout)

@@ -16,8 +16,9 @@ from graphdb.neo4j.catalogue import read_schema
 from graphdb.neo4j.driver import Connection, Driver, Run
 from graphdb.neo4j.layout import Layout, ManagedLayout
 from graphdb.neo4j.mapped import MappedLayout
+from graphdb.neo4j.needed import learn_program
 from graphdb.neo4j.paths import answer, render
-from graphdb.neo4j.programs import answer_program, learn_program, render_program
+from graphdb.neo4j.programs import answer_program, render_program
 from graphdb.neo4j.reading import Reader
 from graphdb.neo4j.writing import Writer
 from graphdb.programs import Program

@@ -10,8 +10,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphdb import TYPE_RELATION, Direction, Entity, EntityType, Fact, Hop, Literal, Node, Path, Scalar, Step, order_of
-from graphdb.mapping import Mapping
+from graphdb import (
+    TYPE_RELATION,
+    Direction,
+    Entity,
+    EntityType,
+    Fact,
+    Hop,
+    Literal,
+    LiteralKind,
+    Node,
+    Path,
+    PropertyInfo,
+    Scalar,
+    Step,
+    order_of,
+)
+from graphdb.mapping import Mapping, RelationshipMapping
 from graphdb.neo4j import Neo4jStore
 from graphdb.programs import (
     NAME,
@@ -22,6 +37,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -31,6 +47,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from tests.neo4j import films
 from tests.neo4j.server import execute, server
@@ -40,13 +57,13 @@ from tests.reference import Reference
 pytestmark = pytest.mark.neo4j
 
 _IS_A = Step(TYPE_RELATION)
-_ACTED, _DIRECTED = Step("ACTED_IN"), Step("DIRECTED")
+_ACTED, _DIRECTED, _KNOWS = Step("ACTED_IN"), Step("DIRECTED"), Step("KNOWS")
 # What nothing identifies is no entity, and what is no number is no value.
 _MORE = """
 MATCH (keanu:Person {id: 1}) MATCH (wick:Film {imdb: 'tt2911666'}) MATCH (snow:Film {imdb: 'tt1706620'})
-CREATE (keanu)-[:ACTED_IN]->(:Film {title: 'Lost', released: date('2030-01-01')})
+CREATE (keanu)-[:ACTED_IN {roles: ['Nobody'], billing: 1}]->(:Film {title: 'Lost', released: date('2030-01-01')})
+CREATE (keanu)-[:DIRECTED {fee: 1}]->(wick)
 CREATE (keanu)-[:ACTED_IN]->(wick)
-CREATE (keanu)-[:DIRECTED]->(wick)
 SET wick.born = 2001, snow.rating = 0.0 / 0.0, wick.rating = 7.5
 """
 
@@ -99,6 +116,10 @@ def _where(members: NodeSet, attribute: str, comparison: Comparison, value: Scal
     return Restricted(members, (Compare(attribute, comparison, Literal(value)),))
 
 
+def _literals(*values: Scalar) -> list[Node]:
+    return [Literal(value) for value in values]
+
+
 _ANSWERS: Sequence[tuple[Program, list[Node]]] = [
     (Combined(SetOperation.INTERSECTION, (_KEANU, _path("Person:2", _DIRECTED))), [_MATRIX]),
     (Combined(SetOperation.INTERSECTION, (_ALL, _FILMS)), [_MATRIX, _SNOW, _WICK]),
@@ -124,6 +145,21 @@ _ANSWERS: Sequence[tuple[Program, list[Node]]] = [
     (Following(Ranked(_FILMS, "released"), (_IS_A, _IS_A.reverse)), [_MATRIX, _SNOW, _WICK]),
     (Following(_KEANU, (Step("made"), Step("made").reverse)), [_MATRIX]),
     (Following(Path("Person:1", ()), (_ACTED, Step("released"))), [Literal(date(1999, 3, 31))]),
+    (FactValues(Path("Person:1", ()), _ACTED, "roles", Path(_MATRIX, ())), _literals("Neo", "Thomas A. Anderson")),
+    (FactValues(Path("Person:1", ()), _ACTED, "roles"), _literals("John Wick", "Neo", "Thomas A. Anderson")),
+    (FactValues(_ALL, _ACTED, "billing"), _literals(1)),
+    (FactValues(_FILMS, _ACTED.reverse, "roles", Path("Person:3", ())), _literals("Curtis")),
+    (
+        FactValues(_ALL, _ACTED, "roles", _where(_FILMS, "released", Comparison.GREATER, date(2000, 1, 1))),
+        _literals("Curtis"),
+    ),
+    (FactValues(_PEOPLE, _KNOWS, "since", _PEOPLE), _literals(1998)),
+    (FactValues(_PEOPLE, _KNOWS, "since", Path(_MATRIX, ())), []),
+    (FactValues(_PEOPLE, _DIRECTED, "fee"), []),
+    (Through(_ALL, _ACTED, (Compare("roles", Comparison.CONTAINS, Literal("neo")),)), [_MATRIX]),
+    (Through(_PEOPLE, _ACTED, (Compare("billing", Comparison.EQUAL, Literal(1)),)), [_MATRIX]),
+    (Through(_PEOPLE, _KNOWS, (Compare("since", Comparison.LESS, Literal(2000)),)), ["Person:2"]),
+    (Through(_PEOPLE, _DIRECTED, (Compare("fee", Comparison.EQUAL, Literal(1)),)), []),
     (Count(_FILMS), [Literal(3)]),
     (Count(_KEANU), [Literal(2)]),
     (Count(_path("Person:1", _IS_A)), [Literal(2)]),
@@ -154,9 +190,10 @@ _STEPS = st.builds(
 _PATHS = st.builds(
     Path, _SEEDS, st.lists(st.builds(Hop, _STEPS, st.booleans()), max_size=2).map(tuple)
 ) | st.sampled_from([_FILMS, _PEOPLE])
-_ATTRIBUTES = st.sampled_from(["born", "genres", "released", "made", "rating", "unknown"])
+_ATTRIBUTES = st.sampled_from(["born", "genres", "released", "made", "rating", "roles", "billing", "since", "unknown"])
 _LITERALS = st.builds(
-    Literal, st.sampled_from([1964, 1981, 7.5, date(1999, 3, 31), "action", "Chris", "Chris Evans", True])
+    Literal,
+    st.sampled_from([1, 1964, 1981, 1998, 7.5, "Neo", date(1999, 3, 31), "action", "Chris", "Chris Evans", True]),
 )
 
 
@@ -166,3 +203,42 @@ _LITERALS = st.builds(
 )
 def test_programs_on_a_mapped_graph_agree_with_the_reference(mapped: Neo4jStore, asked: list[Program]) -> None:
     check_programs(mapped, _reference(), asked)
+
+
+def test_of_several_relationships_one_must_meet_all_conditions(mapped: Neo4jStore) -> None:
+    """What is one fact here may be several relationships there, such as two terms of office."""
+    here = server()
+    with here.connection() as connection:
+        execute(
+            connection,
+            """
+            MATCH (a:Person {id: 3}), (b:Person {id: 4})
+            CREATE (a)-[:MET {from: 2000, to: 2004}]->(b) CREATE (a)-[:MET {from: 2012, to: 2016}]->(b)
+            """,
+        )
+    met = RelationshipMapping("MET", ("Person",), ("Person",), properties=("from", "to"))
+    with Neo4jStore.open(mapped.url, auth=server().auth, mapping=replace(_mapping(), relationships=(met,))) as store:
+        when = [
+            Through(
+                Path("Person:3", ()),
+                Step("MET"),
+                (Compare("from", Comparison.AT_MOST, Literal(y)), Compare("to", Comparison.AT_LEAST, Literal(y))),
+            )
+            for y in (2003, 2010, 2012)
+        ]
+        assert [list(answer) for answer in store.run(when)] == [["Person:4"], [], ["Person:4"]]
+        begun = FactValues(Path("Person:3", ()), Step("MET"), "from", Path("Person:4", ()))
+        assert [list(answer) for answer in store.run([begun])] == [_literals(2000, 2012)]
+
+
+def test_the_schema_has_the_properties_that_the_mapping_names(mapped: Neo4jStore) -> None:
+    number, string = LiteralKind.NUMBER, LiteralKind.STRING
+    assert {relation.name: relation.properties for relation in mapped.schema().relations if relation.properties} == {
+        "ACTED_IN": (PropertyInfo("billing", (number,), 2), PropertyInfo("roles", (string,), 4)),
+        "KNOWS": (PropertyInfo("since", (number,), 1),),
+    }
+    unseen = RelationshipMapping("DIRECTED", ("Person",), ("Film",), properties=("credit", "fee"))
+    with Neo4jStore.open(mapped.url, auth=server().auth, mapping=replace(_mapping(), relationships=(unseen,))) as store:
+        info = store.schema().relation("DIRECTED")
+        assert info is not None
+        assert info.properties == (PropertyInfo("credit", (), 0), PropertyInfo("fee", (number,), 1))

@@ -32,6 +32,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -41,6 +42,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from tests.neo4j.server import Server
 from tests.programs import check_programs
@@ -90,6 +92,15 @@ _STATED: Sequence[Program] = [
     Following(Ranked(_PEOPLE, "born"), (_KNOWS, _ACTED.reverse)),
     Following(_path(_TEXT, Step("both")), (Step("both").reverse, Step("both"))),
     Following(Path(Literal(_NUMBER), ()), (Step("born").reverse, _IS_A, _IS_A.reverse)),
+    FactValues(Path(_TEXT, ()), _ACTED, "roles"),
+    FactValues(Path(_TEXT, ()), _ACTED, "roles", Path("other", ())),
+    FactValues(_path(_TEXT, _ACTED.reverse), _ACTED, "roles", _path(_TEXT, _KNOWS)),
+    *(
+        Through(Path(_TEXT, ()), _ACTED, (Compare("roles", c, Literal(_TEXT)), Compare("at", c, Literal(value))))
+        for c in Comparison
+        for value in (_MOMENT, _TEXT)
+        if isinstance(value, str) or c not in {Comparison.CONTAINS, Comparison.STARTS_WITH}
+    ),
     Count(_path(_TEXT, Step("both"))),
     Exists(_path(_TEXT, Step("both"))),
     *(Aggregate(function, _PEOPLE, "born") for function in Function),
@@ -102,7 +113,8 @@ def people(store: Neo4jStore) -> Neo4jStore:
     """A managed graph that has all that the statements name."""
     properties: dict[str, PropertyValue] = {"born": 1964, "genres": "x", "both": 1, "at": _MOMENT}
     store.upsert_entities([Entity("a", types=("Person",), properties=properties)])
-    store.upsert_facts([Fact("a", relation, "b") for relation in ("KNOWS", "ACTED_IN", "DIRECTED", "both")])
+    store.upsert_facts([Fact("a", relation, "b") for relation in ("KNOWS", "DIRECTED", "both")])
+    store.upsert_facts([Fact("a", "ACTED_IN", "b", {"roles": ("Neo", "Mr Anderson"), "billing": 1})])
     return store
 
 
@@ -151,6 +163,31 @@ def test_steps_from_a_set_go_on_from_its_nodes(people: Neo4jStore) -> None:
     )
 
 
+def test_properties_of_relationships_read_well(people: Neo4jStore) -> None:
+    a, b = Path("a", ()), Path("b", ())
+    first = Through(a, _ACTED, (Compare("billing", Comparison.AT_MOST, Literal(1)),))
+    texts = [query.text for asked in (FactValues(a, _ACTED, "roles", b), first) if (query := people.query(asked))]
+    assert texts == [
+        (
+            "MATCH (n0:`Entity` {`key`: $seed})\n"
+            "WITH n0 AS x\n"
+            "MATCH (x)-[r:`ACTED_IN`]->(y:`Entity`)\n"
+            "WHERE y.`key` = $seed2\n"
+            "UNWIND [] + r.`roles` AS v\n"
+            "WITH DISTINCT v AS x\n"
+            "RETURN 'value' AS kind, x AS node"
+        ),
+        (
+            "MATCH (n0:`Entity` {`key`: $seed})\n"
+            "WITH n0 AS x\n"
+            "MATCH (x)-[r:`ACTED_IN`]->(y:`Entity`)\n"
+            "WHERE any(v IN [] + r.`billing` WHERE v <= $value)\n"
+            "WITH DISTINCT y AS x\n"
+            "RETURN 'entity' AS kind, x.`key` AS node"
+        ),
+    ]
+
+
 def test_what_the_graph_cannot_have_has_no_statement(people: Neo4jStore) -> None:
     unknown = _path("a", Step("unknown"))
     impossible: list[Program] = [
@@ -163,13 +200,17 @@ def test_what_the_graph_cannot_have_has_no_statement(people: Neo4jStore) -> None
         Following(_PEOPLE, (_KNOWS, Step("unknown"))),
         Following(unknown, (_KNOWS,)),
         Following(_PEOPLE, (Step("born"), _KNOWS)),
+        FactValues(_PEOPLE, _ACTED, "unknown"),
+        FactValues(_PEOPLE, Step("born"), "roles"),
+        FactValues(_PEOPLE, _ACTED, "roles", unknown),
+        Through(_PEOPLE, _ACTED, (Compare("unknown", Comparison.NOT_EQUAL, Literal(1)),)),
         Count(unknown),
         Exists(unknown),
         Aggregate(Function.SUM, _PEOPLE, "unknown"),
         Difference(_PEOPLE, unknown, "born"),
     ]
     assert [people.query(program) for program in impossible] == [None] * len(impossible)
-    expected: list[list[Node]] = [*([[]] * 9), [Literal(0)], [Literal(False)], [], []]
+    expected: list[list[Node]] = [*([[]] * 13), [Literal(0)], [Literal(False)], [], []]
     assert [list(answer) for answer in people.run(impossible)] == expected
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphdb.neo4j.cypher.parts import cached, edge, member, quote
+from graphdb.neo4j.cypher.parts import cached, edge, member, quote, quote_text
 from graphdb.neo4j.names import NodeClass
 from graphdb.values import Direction
 
@@ -112,10 +112,16 @@ def overlaps(label: str, other: str) -> str:
     return f"RETURN EXISTS {{ (:{quote(label)}&{quote(other)}) }}"
 
 
-def sampled_edge_properties(relation_type: str) -> str:
-    """The properties of some relationships of a type: name, type of the value."""
+def sampled_edge_properties(relation_types: Sequence[str]) -> str:
+    """The properties of the first ``$within`` relationships of each type: type, name, type of the value, how many of
+    them have it."""
+    return "\nUNION ALL\n".join(map(_sampled_edges, relation_types))
+
+
+def _sampled_edges(relation_type: str) -> str:
     return f"""\
 MATCH ()-[r:{quote(relation_type)}]->()
 WITH r LIMIT $within
 UNWIND keys(r) AS name
-RETURN DISTINCT name, valueType(([] + r[name])[0])"""
+WITH name, [] + r[name] AS several WHERE size(several) > 0
+RETURN {quote_text(relation_type)} AS type, name, valueType(several[0]) AS kind, count(*) AS edges"""

@@ -72,9 +72,9 @@ def found(variable: str, node_class: NodeClass, value: str) -> str:
     return f"({variable}:{member(node_class)} {{{quote(node_class.key)}: {value}}})"
 
 
-def edge(near: str, relation_type: str, direction: Direction, far: str) -> str:
+def edge(near: str, relation_type: str, direction: Direction, far: str, variable: str = "") -> str:
     """The pattern of a relationship followed in a direction."""
-    arrow = f"-[:{quote(relation_type)}]-"
+    arrow = f"-[{variable}:{quote(relation_type)}]-"
     return f"{near}{arrow}>{far}" if direction is Direction.OUT else f"{near}<{arrow}{far}"
 
 

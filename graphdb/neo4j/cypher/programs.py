@@ -89,8 +89,8 @@ class Clauses:
         return (*self.lines, f"RETURN{self.last.removeprefix('WITH')}{more}")
 
 
-def _within(parts: Iterable[Iterable[str]], union: str, scope: str = "") -> tuple[str, ...]:
-    """A subquery of several parts.
+def within(parts: Iterable[Iterable[str]], union: str, scope: str = "") -> tuple[str, ...]:
+    """The clauses of a subquery of several parts.
 
     :param scope: the variable that they need.
     """
@@ -112,13 +112,13 @@ def reached(branches: Sequence[tuple[Branch, str]]) -> Clauses:
         lines, here = walks[0]
         nodes = Clauses(tuple(lines), f"WITH {'DISTINCT ' if moved else ''}{here} AS x")
     else:
-        nodes = Clauses(_within(([*lines, f"RETURN {here} AS x"] for lines, here in walks), "UNION"))
+        nodes = Clauses(within(([*lines, f"RETURN {here} AS x"] for lines, here in walks), "UNION"))
     classes = tuple(dict.fromkeys(c for branch, _ in branches for c in branch.classes))
-    identified = _identified("x", classes) if moved else ""
-    return nodes.where(identified) if identified else nodes
+    has_key = identified("x", classes) if moved else ""
+    return nodes.where(has_key) if has_key else nodes
 
 
-def _identified(variable: str, classes: Classes) -> str:
+def identified(variable: str, classes: Classes) -> str:
     """The condition that a node of a graph of others has a key; empty if all have."""
     if not any(c.prefix for c in classes):
         return ""
@@ -141,14 +141,14 @@ def held_type(seed: str, classes: Classes, label: str) -> Clauses:
 
 def union(parts: Sequence[Clauses]) -> Clauses:
     """The nodes of any of the parts."""
-    return parts[0] if len(parts) == 1 else Clauses(_within((part.returned() for part in parts), "UNION"))
+    return parts[0] if len(parts) == 1 else Clauses(within((part.returned() for part in parts), "UNION"))
 
 
 def intersection(parts: Sequence[Clauses]) -> Clauses:
     """The nodes of all parts."""
     if len(parts) == 1:
         return parts[0]
-    together = _within((part.returned() for part in parts), "UNION ALL")
+    together = within((part.returned() for part in parts), "UNION ALL")
     return Clauses(together, "WITH x, count(*) AS sets", (f"sets = {len(parts)}",))
 
 
@@ -157,7 +157,7 @@ def difference(first: Clauses, others: Sequence[Clauses]) -> Clauses:
     if not others:
         return first
     parts = [first.returned(", 0 AS other"), *(part.returned(", 1 AS other") for part in others)]
-    return Clauses(_within(parts, "UNION ALL"), "WITH x, sum(other) AS others", ("others = 0",))
+    return Clauses(within(parts, "UNION ALL"), "WITH x, sum(other) AS others", ("others = 0",))
 
 
 def followed(nodes: Clauses, legs: Sequence[Leg], classes: Classes) -> Clauses:
@@ -168,9 +168,9 @@ def followed(nodes: Clauses, legs: Sequence[Leg], classes: Classes) -> Clauses:
     if len(legs) == 1:
         taken = tuple(leg_clauses(legs[0], "x", "y"))
     else:
-        taken = _within(((*leg_clauses(leg, "x", "y"), "RETURN y") for leg in legs), "UNION", "x")
-    identified = _identified("x", classes)
-    return Clauses((*nodes.text(), *taken), "WITH DISTINCT y AS x", (identified,) if identified else ())
+        taken = within(((*leg_clauses(leg, "x", "y"), "RETURN y") for leg in legs), "UNION", "x")
+    has_key = identified("x", classes)
+    return Clauses((*nodes.text(), *taken), "WITH DISTINCT y AS x", (has_key,) if has_key else ())
 
 
 def has_label(label: str) -> str:
@@ -184,14 +184,16 @@ def has_label(label: str) -> str:
 def values(held: Held) -> str:
     """The list of the values of an attribute that ``x`` has; null if it has none."""
     if len(held) == 1 and not held[0][0]:
-        return _listed(held[0][1])
-    return f"CASE {' '.join(f'WHEN x:{members(classes)} THEN {_listed(names)}' for classes, names in held)} END"
+        return listed("x", held[0][1])
+    cases = (f"WHEN x:{members(classes)} THEN {listed('x', names)}" for classes, names in held)
+    return f"CASE {' '.join(cases)} END"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(variable: str, names: Sequence[str]) -> str:
+    """The list of the values of some properties; null if there is one and it has none."""
     if len(names) == 1:
-        return f"[] + x.{quote(names[0])}"
-    return " + ".join(["[]", *(f"coalesce(x.{quote(name)}, [])" for name in names)])
+        return f"[] + {variable}.{quote(names[0])}"
+    return " + ".join(["[]", *(f"coalesce({variable}.{quote(name)}, [])" for name in names)])
 
 
 def name(classes: Classes) -> str:
@@ -215,13 +217,13 @@ def compared(left: str, comparison: Comparison, right: str) -> str:
     return f"{left} {_OPERATORS[comparison]} {right}"
 
 
-def some_compares(held: Held, kind: LiteralKind, alternatives: Sequence[tuple[Comparison, str]]) -> str:
-    """The condition that ``x`` has a value of an attribute that compares in one of these ways.
+def some_compares(listed: str, kind: LiteralKind, alternatives: Sequence[tuple[Comparison, str]]) -> str:
+    """The condition that some value compares in one of these ways.
 
+    :param listed: the expression of the list of the values.
     :param kind: what the values are that count.
     :param alternatives: comparisons with the expressions to compare with.
     """
-    listed = values(held)
     comparison, right = alternatives[0]
     if comparison is Comparison.NOT_EQUAL:
         return f"any(v IN {listed} WHERE {_IS_KIND[kind]}) AND none(v IN {listed} WHERE v = {right})"
@@ -254,9 +256,9 @@ def _any(conditions: Iterable[str]) -> str:
 
 def _hop(leg: Leg) -> str:
     clauses = list(leg_clauses(leg, "x", "y"))
-    identified = _identified("y", leg.far) if isinstance(leg, EdgeLeg) else ""
-    if identified:
-        clauses.append(f"WHERE {identified}")
+    has_key = identified("y", leg.far) if isinstance(leg, EdgeLeg) else ""
+    if has_key:
+        clauses.append(f"WHERE {has_key}")
     return " ".join(clauses)
 
 
@@ -348,7 +350,7 @@ def exists(kinds: Sequence[Clauses]) -> str:
 def _total(kinds: Sequence[tuple[str, ...]], answer: str) -> str:
     if len(kinds) == 1:
         return "\n".join((*kinds[0], "WITH count(x) AS nodes", _answer(answer)))
-    counted = _within(((*lines, "RETURN count(x) AS part") for lines in kinds), "UNION ALL")
+    counted = within(((*lines, "RETURN count(x) AS part") for lines in kinds), "UNION ALL")
     return "\n".join((*counted, "WITH sum(part) AS nodes", _answer(answer)))
 
 
@@ -384,7 +386,7 @@ def _one_number(nodes: Clauses, held: Held, variable: str) -> tuple[str, ...]:
         "WHERE size(numbers) = 1",
         f"RETURN numbers[0] AS {variable}",
     )
-    return _within([lines], "")
+    return within([lines], "")
 
 
 def _answer(expression: str) -> str:
