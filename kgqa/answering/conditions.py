@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from graphdb import Step
+from graphdb import Literal, Step
 from graphdb.programs import NAME, Compare, Comparison, Condition, HasNeighbours, SharedNeighbour
+from graphdb.wording import words_of
 from kgqa.answering.english import (
     Phrase,
     Shape,
     being,
     conjugated,
     in_number,
+    is_of_time,
     number_in_words,
     without_preposition,
 )
-from kgqa.answering.vocabulary import Vocabulary
+from kgqa.answering.vocabulary import Vocabulary, is_year
 
 _OF_NUMBERS = {
     Comparison.NOT_EQUAL: "other than ",
@@ -34,6 +37,8 @@ _OF_TIMES = {
     Comparison.GREATER: "after ",
     Comparison.AT_LEAST: "since ",
 }
+_BEGINNINGS = frozenset({"began", "begin", "beginning", "begun", "from", "since", "start", "started", "starts"})
+_ENDS = frozenset({"end", "ended", "ending", "ends", "finished", "till", "to", "until"})
 _LOWER, _UPPER = {Comparison.GREATER, Comparison.AT_LEAST}, {Comparison.LESS, Comparison.AT_MOST}
 _SOME = {(Comparison.AT_LEAST, 1), (Comparison.GREATER, 0), (Comparison.NOT_EQUAL, 0)}
 _NONE = {(Comparison.EQUAL, 0), (Comparison.LESS, 1), (Comparison.AT_MOST, 0)}
@@ -65,9 +70,7 @@ class Conditions:
             other = next((each for each in left if _are_range(condition, each)), None)
             if other is not None and isinstance(condition, Compare) and isinstance(other, Compare):
                 left.remove(other)
-                low, high = (condition, other) if condition.comparison in _LOWER else (other, condition)
-                between = f"between {self._vocabulary.node(low.value)} and {self._vocabulary.node(high.value)}"
-                said.append(self._having(condition.attribute, between, direct=True))
+                said.append(self._having(condition.attribute, self._between(condition, other), direct=True))
             else:
                 said.append(self._condition(condition, several))
         return said
@@ -104,6 +107,38 @@ class Conditions:
         if phrase.shape is Shape.NOUN:
             return f"with {phrase.text} {value}"
         return f"{without_preposition(phrase.text) if direct else phrase.text} {value}"
+
+    def of_facts(self, conditions: Sequence[Compare]) -> str:
+        """Conditions on the properties of facts; that a fact began before a time and ended after it as that time."""
+        said: list[str] = []
+        having: list[str] = []
+        left = list(conditions)
+        while left:
+            condition = left.pop(0)
+            end = next((each for each in left if _is_within(condition, each)), None)
+            bound = next((each for each in left if _are_range(condition, each)), None)
+            if end is not None:
+                left.remove(end)
+                said.append(self._at_time(condition.value))
+            elif bound is not None:
+                left.remove(bound)
+                having.append(f"{words_of(condition.attribute)} {self._between(condition, bound)}")
+            else:
+                having.append(self._of_fact(condition))
+        return " ".join([*said, *([f"with {' and '.join(having)}"] if having else [])])
+
+    def _of_fact(self, compare: Compare) -> str:
+        name, value = words_of(compare.attribute), compare.value
+        timely = isinstance(value.value, date) or (is_of_time(name) and is_year(value))
+        how = (_OF_TIMES if timely else _OF_NUMBERS).get(compare.comparison, "")
+        return f"{name} {how}{self._vocabulary.node(value)}"
+
+    def _at_time(self, value: Literal) -> str:
+        return f"{'in' if is_year(value) else 'on'} {self._vocabulary.node(value)}"
+
+    def _between(self, one: Compare, other: Compare) -> str:
+        low, high = (one, other) if one.comparison in _LOWER else (other, one)
+        return f"between {self._vocabulary.node(low.value)} and {self._vocabulary.node(high.value)}"
 
     def neighbours(self, step: Step, quantity: str, many: bool, several: bool) -> str:
         """Having so many neighbours.
@@ -164,6 +199,16 @@ def _are_range(one: Condition, other: Condition) -> bool:
         return False
     bounds = (one.comparison, other.comparison)
     return one.value.kind is other.value.kind and any(a in _LOWER and b in _UPPER for a, b in (bounds, bounds[::-1]))
+
+
+def _is_within(one: Compare, other: Compare) -> bool:
+    """Whether two conditions on facts say that these lasted from before a time until after it."""
+    begin, end = (one, other) if one.comparison is Comparison.AT_MOST else (other, one)
+    enclosing = (begin.comparison, end.comparison) == (Comparison.AT_MOST, Comparison.AT_LEAST)
+    timely = isinstance(one.value.value, date) or is_year(one.value)
+    words = [set(words_of(each.attribute).split()) for each in (begin, end)]
+    named = bool(words[0] & _BEGINNINGS) and bool(words[1] & _ENDS)
+    return enclosing and timely and named and one.value == other.value
 
 
 def _quantity(comparison: Comparison, number: int) -> tuple[str, bool]:

@@ -192,6 +192,12 @@ def without_preposition(text: str) -> str:
     return before if before and last in {"in", "on", "at"} else text
 
 
+def preposition_of(text: str) -> str:
+    """The preposition that a phrase ends with; empty if it ends with none."""
+    last = text.rpartition(" ")[2]
+    return last if last in _PREPOSITIONS else ""
+
+
 def number_in_words(value: float) -> str:
     """A number as people write it: with commas from ten thousand on, as four digits are mostly years."""
     return f"{value:,}" if abs(value) >= 10_000 and isinstance(value, int) else str(value)

@@ -73,10 +73,12 @@ class Vocabulary:
         return is_of_time(self.text(Step(attribute)))
 
     def is_time(self, attribute: str, value: Literal) -> bool:
-        if isinstance(value.value, date):
-            return True
-        year = isinstance(value.value, int) and not isinstance(value.value, bool) and value.value in _YEARS
-        return year and self.is_date(attribute)
+        return isinstance(value.value, date) or (is_year(value) and self.is_date(attribute))
+
+
+def is_year(value: Literal) -> bool:
+    """Whether a number is most likely a year, where it stands for a time."""
+    return isinstance(value.value, int) and not isinstance(value.value, bool) and value.value in _YEARS
 
 
 def _value_in_words(value: Scalar) -> str:

@@ -14,6 +14,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     NodeSet,
@@ -21,7 +22,9 @@ from graphdb.programs import (
     Ranked,
     Restricted,
     SetOperation,
+    Through,
 )
+from graphdb.wording import words_of
 from kgqa.answering.conditions import Conditions, Modifier
 from kgqa.answering.english import (
     Phrase,
@@ -32,6 +35,7 @@ from kgqa.answering.english import (
     in_number,
     looks_plural,
     plural_of,
+    preposition_of,
     without_preposition,
 )
 from kgqa.answering.vocabulary import Vocabulary
@@ -152,6 +156,8 @@ class _Words:
                 return self._ranked(members)
             case Following(of, steps):
                 return self._followed(self._set(of), steps, plural)
+            case FactValues() | Through():
+                return self._of_facts(members, plural)
 
     def _path(self, path: Path, plural: bool | None) -> _Said:
         said = _Said(self._vocabulary.node(path.seed), plural=False, fixed=True)
@@ -191,6 +197,47 @@ class _Words:
     def _members(self, step: Step, several: bool, modifier: Modifier) -> _Said:
         head = in_number(self._vocabulary.reached(step) or _ANY, several)
         return _Said(head, several, typed=True, modifiers=(modifier,))
+
+    def _of_facts(self, members: FactValues | Through, plural: bool | None) -> _Said:
+        if isinstance(members, FactValues):
+            return self._fact_values(members, plural)
+        reached = self._one_step(self._set(members.members), members.step, plural)
+        how = self._conditions.of_facts(members.conditions)
+        if not reached.modifiers:
+            return replace(reached, more=(*reached.more, how))
+        (step,) = reached.modifiers
+        return replace(reached, modifiers=(Modifier(f"{step.text} {how}", f"{step.denied} {how}"),))
+
+    def _fact_values(self, wanted: FactValues, plural: bool | None) -> _Said:
+        name = words_of(wanted.property)
+        head = name if plural is None else in_number(name, plural)
+        near = self._set(wanted.members)
+        far = None if wanted.others is None else self._set(wanted.others)
+        subject, object_ = (near, far) if wanted.step.direction is Direction.OUT else (far, near)
+        between = self._between(subject, Step(wanted.step.relation), object_)
+        return _Said(f"{head} {between}", looks_plural(head))
+
+    def _between(self, subject: _Said | None, step: Step, other: _Said | None) -> str:
+        """Between which two sets facts are, at least one of which is given."""
+        phrase, back = self._vocabulary.phrase(step), self._vocabulary.phrase(step.reverse)
+        if phrase is None and back is not None:
+            subject, other, step, phrase = other, subject, step.reverse, back
+        if phrase is None:
+            phrase = Phrase(Shape.NOUN, step.relation)
+        preposition = preposition_of(phrase.text) if phrase.shape is Shape.VERB else ""
+        if preposition:
+            there = other.inside if other else self._any_reached(step)
+            return f"{f'of {subject.inside} ' if subject else ''}{preposition} {there}"
+        if other is None:
+            several = subject is not None and subject.plural
+            some = self._conditions.neighbours(step, "some", True, several)
+            return f"of {subject.inside if subject else self._any_reached(step.reverse)} {some}"
+        several = subject is None or subject.plural
+        holders = subject.inside if subject else self._any_reached(step.reverse)
+        return f"of {holders} {_that_is(phrase, other.inside, several).text}"
+
+    def _any_reached(self, step: Step) -> str:
+        return plural_of(self._vocabulary.reached(step) or _ANY)
 
     def _ranked(self, ranked: Ranked) -> _Said:
         several = ranked.first > 1

@@ -14,6 +14,7 @@ from graphdb import (
     Count,
     Direction,
     EntityType,
+    FactValues,
     Hop,
     Literal,
     Path,
@@ -82,11 +83,37 @@ _FILMS: dict[str, Any] = {"form": "Path", "seed": {"type": "Film"}, "hops": []}
             },
             "compares with no value",
         ),
+        ({"form": "FactValues", "members": _FILMS, "step": {"relation": "r"}}, "FactValues lacks 'property'"),
+        (
+            {"form": "FactValues", "members": _FILMS, "step": {"relation": "r"}, "property": "p", "others": 3},
+            "a set of nodes is an object",
+        ),
+        (
+            {"form": "Through", "members": _FILMS, "step": {"relation": "r"}, "conditions": []},
+            "one condition at least",
+        ),
+        (
+            {
+                "form": "Through",
+                "members": _FILMS,
+                "step": {"relation": "r"},
+                "conditions": [{"form": "HasNeighbours", "step": {"relation": "r"}}],
+            },
+            "a condition on facts is an object",
+        ),
     ],
 )
 def test_what_is_no_program(plain: object, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         program_from_dict(plain)
+
+
+def test_properties_of_facts_as_plain_values() -> None:
+    acted = {"relation": "acted in"}
+    plain = {"form": "FactValues", "members": _FILMS, "step": acted, "property": "roles"}
+    asked = FactValues(Path(EntityType("Film"), ()), Step("acted in"), "roles")
+    assert program_from_dict(plain) == program_from_dict(plain | {"others": None}) == asked
+    assert program_to_dict(asked) == plain | {"step": acted | {"direction": "out"}, "others": None}
 
 
 def test_a_date_that_is_none() -> None:

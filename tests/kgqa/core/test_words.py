@@ -35,6 +35,7 @@ from graphdb.programs import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Following,
     Function,
     HasNeighbours,
@@ -44,6 +45,7 @@ from graphdb.programs import (
     Restricted,
     SetOperation,
     SharedNeighbour,
+    Through,
 )
 from graphdb.wording import inverse_words_of, words_of
 from kgqa.answering.english import Phrase, Shape, conjugated, denied, phrase_of, plural_of
@@ -82,9 +84,17 @@ _SCHEMA = Schema(
         _relation("REVIEWED", "Person", "Film"),
         _relation("WROTE", "Person", "Film"),
         _relation("KNOWS", "Person", "Person"),
+        _relation("WORKED_AT", "Person", "Company"),
     ),
 )
-_NAMES: dict[Node, str] = {"tx": "Texas", "oh": "Ohio", "tom": "Tom Hanks", "ron": "Ron Howard", "alien": "Alien"}
+_NAMES: dict[Node, str] = {
+    "tx": "Texas",
+    "oh": "Ohio",
+    "acme": "Acme",
+    "tom": "Tom Hanks",
+    "ron": "Ron Howard",
+    "alien": "Alien",
+}
 _BORDERS, _CAPITAL, _IN, _TRAVERSES = Step("borders"), Step("capital"), Step("in_state"), Step("traverses")
 _STARRED, _DIRECTED_BY, _ACTED = Step("starred_actors"), Step("directed_by"), Step("ACTED_IN")
 _REVIEWED, _WROTE, _KNOWS = Step("REVIEWED"), Step("WROTE"), Step("KNOWS")
@@ -327,6 +337,84 @@ def test_computed() -> None:
                 Difference(Path("tx", ()), Path("oh", ()), "population"),
                 "difference in population between Texas and Ohio",
             ),
+        ]
+    )
+
+
+def test_values_of_facts() -> None:
+    tom, ron, alien, texas = (Path(key, ()) for key in ("tom", "ron", "alien", "tx"))
+    _check(
+        [
+            (FactValues(tom, _ACTED, "roles", alien), "roles of Tom Hanks in Alien"),
+            (FactValues(alien, _ACTED.reverse, "roles", tom), "roles of Tom Hanks in Alien"),
+            (FactValues(tom, _ACTED, "roles"), "roles of Tom Hanks in films"),
+            (FactValues(alien, _ACTED.reverse, "roles"), "roles in Alien"),
+            (FactValues(_PEOPLE, _ACTED, "roles", alien), "roles of people in Alien"),
+            (FactValues(tom, _REVIEWED, "rating", alien), "rating of Tom Hanks that reviewed Alien"),
+            (FactValues(tom, _REVIEWED, "rating"), "rating of Tom Hanks that reviewed some films"),
+            (FactValues(alien, _REVIEWED.reverse, "rating"), "rating of people that reviewed Alien"),
+            (FactValues(alien, _DIRECTED_BY, "paidFee", ron), "paid fee of Alien directed by Ron Howard"),
+            (FactValues(ron, _DIRECTED_BY.reverse, "fee"), "fee of films directed by Ron Howard"),
+            (FactValues(texas, _CAPITAL, "since", Path("oh", ())), "since of Texas with capital Ohio"),
+            (Count(FactValues(tom, _ACTED, "role")), "number of roles of Tom Hanks in films"),
+            (Exists(FactValues(tom, _ACTED, "roles", alien)), "whether there are roles of Tom Hanks in Alien"),
+        ]
+    )
+
+
+def test_facts_that_meet_conditions() -> None:
+    acme, worked = Path("acme", ()), Step("WORKED_AT", Direction.IN)
+    may = date(2010, 5, 1)
+
+    def through(*conditions: Compare) -> Through:
+        return Through(acme, worked, conditions)
+
+    in_2010 = through(_is("from", "≤", 2010), _is("to", "≥", 2010))
+    _check(
+        [
+            (in_2010, "people that worked at Acme in 2010"),
+            (
+                through(_is("end_date", "≥", may), _is("startDate", "≤", may)),
+                "people that worked at Acme on 1 May 2010",
+            ),
+            (
+                through(_is("from", "≤", 2010), _is("to", "≥", 2010), _is("post", "=", "clerk")),
+                "people that worked at Acme in 2010 with post clerk",
+            ),
+            (
+                through(_is("from", "≤", 2010), _is("to", "≥", 2012)),
+                "people that worked at Acme with from at most 2010 and to at least 2012",
+            ),
+            (
+                through(_is("from", "<", 2010), _is("to", ">", 2010)),
+                "people that worked at Acme with from less than 2010 and to more than 2010",
+            ),
+            (
+                through(_is("from", "≤", 15), _is("to", "≥", 15)),
+                "people that worked at Acme with from at most 15 and to at least 15",
+            ),
+            (
+                through(_is("year", "≥", 2000), _is("year", "<", 2010)),
+                "people that worked at Acme with year between 2000 and 2010",
+            ),
+            (through(_is("year", ">", 2000)), "people that worked at Acme with year after 2000"),
+            (through(_is("from", "<", may)), "people that worked at Acme with from before 1 May 2010"),
+            (
+                Through(Path("tom", ()), _ACTED, (_is("roles", "=", "Neo"),)),
+                "films that Tom Hanks acted in with roles Neo",
+            ),
+            (
+                Through(Path("tx", ()), _CAPITAL, (_is("since", ">", 1900),)),
+                "capital of Texas with since after 1900",
+            ),
+            (_and(_PEOPLE, in_2010), "people that worked at Acme in 2010"),
+            (
+                _and(in_2010, _path("alien", _ACTED.reverse)),
+                "people that worked at Acme in 2010 and that acted in Alien",
+            ),
+            (_not(_PEOPLE, in_2010), "people that never worked at Acme in 2010"),
+            (Ranked(in_2010, "age"), "person that worked at Acme in 2010 with the greatest age"),
+            (Count(in_2010), "number of people that worked at Acme in 2010"),
         ]
     )
 
