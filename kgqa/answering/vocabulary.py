@@ -91,4 +91,4 @@ def _value_in_words(value: Scalar) -> str:
             return f"{value.day} {value:%B} {value.year} {value:%H:%M}"
         case date():
             return f"{value.day} {value:%B} {value.year}"
-    return value
+    return value or '""'

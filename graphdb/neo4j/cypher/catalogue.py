@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphdb.neo4j.cypher.parts import cached, edge, member, quote, quote_text
+from graphdb.neo4j.cypher.parts import cached, edge, member, quote
 from graphdb.neo4j.names import NodeClass
 from graphdb.values import Direction
 
@@ -115,13 +115,12 @@ def overlaps(label: str, other: str) -> str:
 def sampled_edge_properties(relation_types: Sequence[str]) -> str:
     """The properties of the first ``$within`` relationships of each type: type, name, type of the value, how many of
     them have it."""
-    return "\nUNION ALL\n".join(map(_sampled_edges, relation_types))
-
-
-def _sampled_edges(relation_type: str) -> str:
+    parts = (f"MATCH ()-[r:{quote(name)}]->() RETURN r LIMIT $within" for name in relation_types)
+    sample = "\n  UNION ALL\n  ".join(parts)
     return f"""\
-MATCH ()-[r:{quote(relation_type)}]->()
-WITH r LIMIT $within
+CALL () {{
+  {sample}
+}}
 UNWIND keys(r) AS name
-WITH name, [] + r[name] AS several WHERE size(several) > 0
-RETURN {quote_text(relation_type)} AS type, name, valueType(several[0]) AS kind, count(*) AS edges"""
+WITH type(r) AS relation, name, [] + r[name] AS several WHERE size(several) > 0
+RETURN relation, name, valueType(several[0]), count(*)"""
