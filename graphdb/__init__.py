@@ -42,6 +42,7 @@ from graphdb.sql import SqlStore
 from graphdb.store import (
     Change,
     Degree,
+    GraphReader,
     GraphStore,
     Neighbourhood,
     Outcome,
@@ -90,6 +91,7 @@ __all__ = [
     "FactValues",
     "Following",
     "Function",
+    "GraphReader",
     "GraphStore",
     "HasNeighbours",
     "Hop",

@@ -5,15 +5,17 @@ Every implementation passes the contract suite in ``tests/contract``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self, TypeVar, runtime_checkable
 
 from graphdb.programs import Program
 from graphdb.query import Query
 from graphdb.values import Direction, Entity, Fact, LiteralKind, Node, Step
+
+T = TypeVar("T")
 
 
 class Outcome(StrEnum):
@@ -138,27 +140,8 @@ class Change:
     deleted: bool
 
 
-@runtime_checkable
-class GraphStore(Protocol):
-    """A knowledge graph that can be read and, unless it is read-only, written.
-
-    A store is safe to use from several threads. Whoever opens one closes it.
-    Reads see the graph as it is at the time of the call. All methods raise :class:`~graphdb.errors.StoreError`
-    and its subclasses for what goes wrong in the database, and :class:`~graphdb.errors.ReadOnlyStoreError` for writes
-    to a graph that is only read.
-    """
-
-    @property
-    def url(self) -> str:
-        """Where the graph is, without any password."""
-        ...
-
-    @property
-    def graph_id(self) -> str:
-        """A durable identity of this graph, so that what is derived from it is never used with another one."""
-        ...
-
-    # --- reading ----------------------------------------------------------------------------------------------
+class GraphReader(Protocol):
+    """What is read of a graph while questions are asked."""
 
     def schema(self) -> Schema:
         """The catalogue of types, relations and attributes with their counts."""
@@ -166,10 +149,6 @@ class GraphStore(Protocol):
 
     def entities(self, keys: Sequence[str]) -> dict[str, Entity]:
         """The entities of these keys; keys that the graph does not have are left out."""
-        ...
-
-    def scan(self, *, batch_size: int = 5000) -> Iterator[Sequence[Entity]]:
-        """All entities in batches, in bounded memory, each once."""
         ...
 
     def degrees(self, nodes: Sequence[Node]) -> Sequence[Degree]:
@@ -205,8 +184,6 @@ class GraphStore(Protocol):
         """
         ...
 
-    # --- changes ----------------------------------------------------------------------------------------------
-
     def watermark(self) -> int:
         """The sequence of the latest change of any entity or fact. Grows with every write that changed something.
 
@@ -214,6 +191,44 @@ class GraphStore(Protocol):
         so what is derived from it is brought up to date by comparing it with :meth:`scan`.
         """
         ...
+
+
+@runtime_checkable
+class GraphStore(GraphReader, Protocol):
+    """A knowledge graph that can be read and, unless it is read-only, written.
+
+    A store is safe to use from several threads. Whoever opens one closes it.
+    Reads see the graph as it is at the time of the call. All methods raise :class:`~graphdb.errors.StoreError`
+    and its subclasses for what goes wrong in the database, and :class:`~graphdb.errors.ReadOnlyStoreError` for writes
+    to a graph that is only read.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where the graph is, without any password."""
+        ...
+
+    @property
+    def graph_id(self) -> str:
+        """A durable identity of this graph, so that what is derived from it is never used with another one."""
+        ...
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def reading(self, work: Callable[[GraphReader], T]) -> T:
+        """Do work whose reads belong together, in one transaction: they cost less, and of a database that can do so
+        they see one state of the graph.
+
+        The work may be done again from its start if the database fails. It reads from what it is given alone, not from
+        the store, and not after it has returned.
+        """
+        ...
+
+    def scan(self, *, batch_size: int = 5000) -> Iterator[Sequence[Entity]]:
+        """All entities in batches, in bounded memory, each once."""
+        ...
+
+    # --- changes ----------------------------------------------------------------------------------------------
 
     def changes(self, since: int) -> Iterator[Sequence[Change]]:
         """Each entity that changed after ``since``, its latest change only; in batches, in order of the sequence.

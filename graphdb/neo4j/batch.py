@@ -61,7 +61,7 @@ class Batch:
     # --- entities ---------------------------------------------------------------------------------------------
 
     def upsert_entities(self, entities: Sequence[Entity]) -> list[Outcome]:
-        known = self._reader.read_entities(self._run, [entity.key for entity in entities])
+        known = self._reader.entities(self._run, [entity.key for entity in entities])
         pairs: list[tuple[Entity | None, Entity]] = []
         outcomes = []
         for entity in entities:
@@ -206,7 +206,7 @@ class Batch:
 
     def _add_values(self, facts: Mapping[int, Fact], outcomes: list[Outcome]) -> None:
         subjects = dict.fromkeys(fact.subject for fact in facts.values())
-        known = self._reader.read_entities(self._run, subjects)
+        known = self._reader.entities(self._run, subjects)
         changed: dict[str, Entity] = {}
         for i, fact in facts.items():
             entity = changed.get(fact.subject, known[fact.subject])
@@ -239,7 +239,7 @@ class Batch:
 
     def _remove_values(self, triples: Sequence[tuple[str, str, Node]], outcomes: dict[int, Outcome]) -> None:
         asked = {i: (s, r, o) for i, (s, r, o) in enumerate(triples) if isinstance(o, Literal)}
-        known = self._reader.read_entities(self._run, dict.fromkeys(s for s, _, _ in asked.values()))
+        known = self._reader.entities(self._run, dict.fromkeys(s for s, _, _ in asked.values()))
         changed: dict[str, Entity] = {}
         for i, (subject, relation, value) in asked.items():
             if subject not in known:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphdb.neo4j import cypher
-from graphdb.neo4j.driver import Connection, Run
+from graphdb.neo4j.driver import Run
 from graphdb.neo4j.layout import Layout
 from graphdb.neo4j.names import HIDDEN_PROPERTIES, fact_attribute_of, is_second
 from graphdb.store import PropertyInfo, RelationInfo, Schema, TypeInfo
@@ -63,12 +63,8 @@ class _Tally:
     properties: dict[str, _PropertyTally] = field(default_factory=dict)
 
 
-def read_schema(connection: Connection, layout: Layout) -> Schema:
-    """See :meth:`graphdb.store.GraphStore.schema`."""
-    return connection.read(lambda run: _read_schema(run, layout))
-
-
-def _read_schema(run: Run, layout: Layout) -> Schema:
+def read_schema(run: Run, layout: Layout) -> Schema:
+    """See :meth:`graphdb.store.GraphReader.schema`."""
     layout.learn(run, None)
     types = _types(run, layout)
     entities = [run(cypher.class_count(c), {})[0][0] for c in layout.classes]

@@ -1,16 +1,16 @@
 """What is read while questions are asked: entities, degrees, neighbourhoods and facts.
 
-Each call is one transaction, with one statement for all rows that share a step.
+Each call is one statement for all rows that share a step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from graphdb.errors import InputError
 from graphdb.neo4j import cypher
-from graphdb.neo4j.driver import Connection, Run, storable
+from graphdb.neo4j.driver import Run, storable
 from graphdb.neo4j.layout import Layout, located
 from graphdb.neo4j.names import Column, NodeClass, fact_attribute_of
 from graphdb.store import Degree, Neighbourhood, Truncation
@@ -55,42 +55,38 @@ def _grouped(pairs: Iterable[tuple[T, int]]) -> dict[T, list[int]]:
 class Reader:
     """The reading half of a store.
 
-    :param connection: where the graph is.
-    :param layout: how it lies there.
+    Every call is given what runs a statement in the transaction at hand.
+
+    :param layout: how the graph lies there.
     """
 
-    def __init__(self, connection: Connection, layout: Layout) -> None:
-        self._connection = connection
+    def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._classes = layout.classes
 
     # --- entities ---------------------------------------------------------------------------------------------
 
-    def entities(self, keys: Sequence[str]) -> dict[str, Entity]:
-        """See :meth:`graphdb.store.GraphStore.entities`."""
-        found = self._connection.read(lambda run: self.read_entities(run, keys))
-        return {key: found[key] for key in keys if key in found}
-
-    def read_entities(self, run: Run, keys: Iterable[str]) -> dict[str, Entity]:
-        """The entities of these keys, in the transaction at hand."""
+    def entities(self, run: Run, keys: Collection[str]) -> dict[str, Entity]:
+        """See :meth:`graphdb.store.GraphReader.entities`."""
         found: dict[str, Entity] = {}
         for number, values in self._located(keys).items():
             node_class = self._classes[number]
             for value, properties, labels in run(cypher.entities(node_class), {"keys": list(values)}):
                 entity = self._entity(number, value, properties, labels)
                 found[entity.key] = entity
-        return found
+        return {key: found[key] for key in keys if key in found}
 
-    def scan(self, batch_size: int) -> Iterator[Sequence[Entity]]:
-        """See :meth:`graphdb.store.GraphStore.scan`."""
+    def scan(self, run: Run, batch_size: int) -> Iterator[Sequence[Entity]]:
+        """See :meth:`graphdb.store.GraphStore.scan`.
+
+        :param run: for each batch; it may be a transaction of its own.
+        """
         if batch_size < 1:
             raise InputError(f"batch_size is {batch_size}: it must be at least 1")
         for number, node_class in enumerate(self._classes):
             after: str | int = -(2**63) if node_class.integer_key else ""
             first = True
-            while rows := self._connection.rows(
-                cypher.scan(node_class, first=first), {"after": after, "size": batch_size}
-            ):
+            while rows := run(cypher.scan(node_class, first=first), {"after": after, "size": batch_size}):
                 yield [self._entity(number, *row) for row in rows]
                 after, first = rows[-1][0], False
                 if len(rows) < batch_size:
@@ -120,9 +116,9 @@ class Reader:
 
     # --- degrees ----------------------------------------------------------------------------------------------
 
-    def degrees(self, nodes: Sequence[Node]) -> Sequence[Degree]:
-        """See :meth:`graphdb.store.GraphStore.degrees`."""
-        found = self._connection.read(lambda run: self._degrees(run, list(dict.fromkeys(nodes))))
+    def degrees(self, run: Run, nodes: Sequence[Node]) -> Sequence[Degree]:
+        """See :meth:`graphdb.store.GraphReader.degrees`."""
+        found = self._degrees(run, list(dict.fromkeys(nodes)))
         return [Degree(i, step, count) for i, node in enumerate(nodes) for step, count in found.get(node, {}).items()]
 
     def _degrees(self, run: Run, nodes: Sequence[Node]) -> dict[Node, dict[Step, int]]:
@@ -233,12 +229,12 @@ class Reader:
 
     # --- neighbourhoods ---------------------------------------------------------------------------------------
 
-    def neighbours(self, rows: Sequence[tuple[Node, Step]], limit: int | None) -> Neighbourhood:
-        """See :meth:`graphdb.store.GraphStore.neighbours`."""
+    def neighbours(self, run: Run, rows: Sequence[tuple[Node, Step]], limit: int | None) -> Neighbourhood:
+        """See :meth:`graphdb.store.GraphReader.neighbours`."""
         if limit is not None and limit < 1:
             raise InputError(f"limit is {limit}: it must be at least 1, or None for no limit")
         positions = _grouped((row, i) for i, row in enumerate(rows))
-        found = self._connection.read(lambda run: self._neighbours(run, positions, limit))
+        found = self._neighbours(run, positions, limit)
         edges: list[tuple[int, Node]] = []
         truncated: list[Truncation] = []
         for row, (targets, total) in found.items():
@@ -328,14 +324,14 @@ class Reader:
 
     # --- facts ------------------------------------------------------------------------------------------------
 
-    def facts(self, triples: Sequence[tuple[Node, str, Node]]) -> Sequence[Fact]:
-        """See :meth:`graphdb.store.GraphStore.facts`."""
+    def facts(self, run: Run, triples: Sequence[tuple[Node, str, Node]]) -> Sequence[Fact]:
+        """See :meth:`graphdb.store.GraphReader.facts`."""
         asked = [
             (s, r, o)
             for s, r, o in dict.fromkeys(triples)
             if isinstance(s, str) and r != TYPE_RELATION and not isinstance(o, EntityType)
         ]
-        held = self._connection.read(lambda run: self.held(run, asked))
+        held = self.held(run, asked)
         return [Fact(*triple, held[i]) for i, triple in enumerate(asked) if i in held]
 
     def held(self, run: Run, triples: Sequence[tuple[str, str, str | Literal]]) -> dict[int, dict[str, PropertyValue]]:

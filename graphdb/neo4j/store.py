@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from os import PathLike
 from pathlib import Path as FilePath
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from graphdb.errors import ReadOnlyStoreError, StoreError
 from graphdb.mapping import Mapping
@@ -16,17 +16,17 @@ from graphdb.neo4j.catalogue import read_schema
 from graphdb.neo4j.driver import Connection, Driver, Run
 from graphdb.neo4j.layout import Layout, ManagedLayout
 from graphdb.neo4j.mapped import MappedLayout
-from graphdb.neo4j.needed import learn_program
-from graphdb.neo4j.paths import answer, render
-from graphdb.neo4j.programs import answer_program, render_program
 from graphdb.neo4j.reading import Reader
+from graphdb.neo4j.reads import Reads
 from graphdb.neo4j.writing import Writer
 from graphdb.programs import Program
 from graphdb.query import Query
-from graphdb.store import Change, Degree, Neighbourhood, Outcome, Schema
-from graphdb.values import Entity, Fact, Node, Path, Step
+from graphdb.store import Change, Degree, GraphReader, Neighbourhood, Outcome, Schema
+from graphdb.values import Entity, Fact, Node, Step
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 DEFAULT_RETRY_TIME_S = 15.0
 _CHANGES = 5000
@@ -46,7 +46,7 @@ class Neo4jStore:
         self._connection = connection
         self._mapped = MappedLayout(mapping) if mapping is not None else None
         self._layout: Layout = self._mapped or ManagedLayout()
-        self._reader = Reader(connection, self._layout)
+        self._reader = Reader(self._layout)
         self._writer = None if read_only or mapping is not None else Writer(connection, self._reader)
         self._graph_id: str | None = None
         self._schema: tuple[int | frozenset[str], Schema] | None = None
@@ -146,55 +146,54 @@ class Neo4jStore:
 
     # --- reading ----------------------------------------------------------------------------------------------
 
+    def reading(self, work: Callable[[GraphReader], T]) -> T:
+        """See :meth:`GraphStore.reading <graphdb.store.GraphStore.reading>`.
+
+        Every statement sees what is committed when it begins.
+        """
+        return self._connection.read(lambda run: work(self._reads(run)))
+
     def schema(self) -> Schema:
-        """See :meth:`GraphStore.schema <graphdb.store.GraphStore.schema>`.
+        """See :meth:`GraphReader.schema <graphdb.store.GraphReader.schema>`.
 
         All counts are exact, but those of attributes in a graph of more than 300,000 entities: they are estimates.
         It is only read again after something was written.
         """
-        # Asked first: what is written while the schema is read makes it old at once.
-        version = self._connection.latest_commit() if self._mapped is not None else self.watermark()
-        if self._schema is None or self._schema[0] != version or version == frozenset():
-            self._schema = version, read_schema(self._connection, self._layout)
-        return self._schema[1]
+        return self._reads(self._connection.rows).schema()
 
     def entities(self, keys: Sequence[str]) -> dict[str, Entity]:
-        """See :meth:`GraphStore.entities <graphdb.store.GraphStore.entities>`."""
-        return self._reader.entities(keys)
+        """See :meth:`GraphReader.entities <graphdb.store.GraphReader.entities>`."""
+        return self.reading(lambda graph: graph.entities(keys))
 
     def scan(self, *, batch_size: int = 5000) -> Iterator[Sequence[Entity]]:
         """See :meth:`GraphStore.scan <graphdb.store.GraphStore.scan>`. Each batch is read when it is asked for."""
-        return self._reader.scan(batch_size)
+        return self._reader.scan(self._connection.rows, batch_size)
 
     def degrees(self, nodes: Sequence[Node]) -> Sequence[Degree]:
-        """See :meth:`GraphStore.degrees <graphdb.store.GraphStore.degrees>`."""
-        return self._reader.degrees(nodes)
+        """See :meth:`GraphReader.degrees <graphdb.store.GraphReader.degrees>`."""
+        return self.reading(lambda graph: graph.degrees(nodes))
 
     def neighbours(self, rows: Sequence[tuple[Node, Step]], *, limit: int | None = None) -> Neighbourhood:
-        """See :meth:`GraphStore.neighbours <graphdb.store.GraphStore.neighbours>`."""
-        return self._reader.neighbours(rows, limit)
+        """See :meth:`GraphReader.neighbours <graphdb.store.GraphReader.neighbours>`."""
+        return self.reading(lambda graph: graph.neighbours(rows, limit=limit))
 
     def facts(self, triples: Sequence[tuple[Node, str, Node]]) -> Sequence[Fact]:
-        """See :meth:`GraphStore.facts <graphdb.store.GraphStore.facts>`."""
-        return self._reader.facts(triples)
+        """See :meth:`GraphReader.facts <graphdb.store.GraphReader.facts>`."""
+        return self.reading(lambda graph: graph.facts(triples))
 
     def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
-        """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`. Each program is one statement."""
-        return self._connection.read(lambda run: [self._answer(run, program) for program in programs])
+        """See :meth:`GraphReader.run <graphdb.store.GraphReader.run>`. Each program is one statement."""
+        return self.reading(lambda graph: graph.run(programs))
 
     def query(self, program: Program) -> Query | None:
-        """See :meth:`GraphStore.query <graphdb.store.GraphStore.query>`. The server is asked only of what is new."""
-        learn_program(self._connection.rows, program, self._layout)
-        return render(program, self._layout) if isinstance(program, Path) else render_program(program, self._layout)
+        """See :meth:`GraphReader.query <graphdb.store.GraphReader.query>`. The server is asked only of what is new."""
+        return self._reads(self._connection.rows).query(program)
 
     # --- changes ----------------------------------------------------------------------------------------------
 
     def watermark(self) -> int:
-        """See :meth:`GraphStore.watermark <graphdb.store.GraphStore.watermark>`. Of a mapped graph it is always 0."""
-        if self._mapped is not None:
-            return 0
-        rows = self._connection.rows(cypher.META, {"id": names.META_ID})
-        return int(rows[0][1]) if rows else 0
+        """See :meth:`GraphReader.watermark <graphdb.store.GraphReader.watermark>`. Of a mapped graph it is always 0."""
+        return self._reads(self._connection.rows).watermark()
 
     def changes(self, since: int) -> Iterator[Sequence[Change]]:
         """See :meth:`GraphStore.changes <graphdb.store.GraphStore.changes>`.
@@ -248,12 +247,15 @@ class Neo4jStore:
 
     # --- helpers ----------------------------------------------------------------------------------------------
 
-    def _answer(self, run: Run, program: Program) -> Sequence[Node]:
-        if not isinstance(program, Path):
-            return answer_program(run, program, self._layout)
-        if program.hops or isinstance(program.seed, str):
-            return answer(run, program, self._layout)
-        return [program.seed] if self._reader.is_held(run, program.seed) else []
+    def _reads(self, run: Run) -> Reads:
+        return Reads(run, self._layout, self._reader, self._read_schema)
+
+    def _read_schema(self, run: Run) -> Schema:
+        # Asked first: what is written while the schema is read makes it old at once.
+        version = self._connection.latest_commit() if self._mapped is not None else self._reads(run).watermark()
+        if self._schema is None or self._schema[0] != version or version == frozenset():
+            self._schema = version, read_schema(run, self._layout)
+        return self._schema[1]
 
     def _write(self) -> Writer:
         if self._mapped is not None:

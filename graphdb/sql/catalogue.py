@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, text
 
 from graphdb.sql.codec import decode_node, decode_properties
+from graphdb.sql.history import read_watermark
 from graphdb.sql.schema import IN, LITERAL_KINDS, TYPE_RELATION_ID, NodeKind, degree, fact, node, relation, tally
 from graphdb.store import PropertyInfo, RelationInfo, Schema, TypeInfo
 from graphdb.values import TYPE_RELATION, LiteralKind, kind_of
@@ -23,8 +24,21 @@ _Row = tuple[int, int, str | None]
 """A fact of a relation: subject, object, stored properties."""
 
 
-def read_schema(connection: Connection) -> Schema:
-    """See :meth:`graphdb.store.GraphStore.schema`."""
+class Catalogue:
+    """The schema, which is only read again after something was written."""
+
+    def __init__(self) -> None:
+        self._known: tuple[int, Schema] | None = None
+
+    def read(self, connection: Connection) -> Schema:
+        """See :meth:`graphdb.store.GraphReader.schema`."""
+        watermark = read_watermark(connection)
+        if self._known is None or self._known[0] != watermark:
+            self._known = watermark, _read(connection)
+        return self._known[1]
+
+
+def _read(connection: Connection) -> Schema:
     entities = connection.execute(select(func.count()).where(node.c.kind == NodeKind.ENTITY)).scalar_one()
     counts = _counts(connection)
     relations = tuple(_relation(connection, *entry) for entry in sorted(counts.items(), key=lambda e: e[0][1]))

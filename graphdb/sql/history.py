@@ -10,11 +10,12 @@ from graphdb.sql.schema import meta, node, tombstone
 from graphdb.store import Change
 
 _BATCH = 5000
+_WATERMARK = select(meta.c.watermark)
 
 
 def read_watermark(connection: Connection) -> int:
     """The sequence of the latest change."""
-    return int(connection.execute(select(meta.c.watermark)).scalar_one())
+    return int(connection.execute(_WATERMARK).scalar_one())
 
 
 def read_changes(connection: Connection, since: int, until: int) -> Sequence[Change]:

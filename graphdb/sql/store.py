@@ -12,18 +12,19 @@ from sqlalchemy import URL, Connection, Engine
 from graphdb.errors import ReadOnlyStoreError, StoreError
 from graphdb.programs import Program
 from graphdb.sql import records
-from graphdb.sql.catalogue import read_schema
+from graphdb.sql.catalogue import Catalogue
 from graphdb.sql.engine import WRITES, connect, dialect_of, parse_url, shown
 from graphdb.sql.errors import mapped
-from graphdb.sql.history import read_changes, read_watermark
+from graphdb.sql.history import read_changes
 from graphdb.sql.layout import create_tables, read_graph_id
-from graphdb.sql.programs import Programs
 from graphdb.sql.reading import Reader
+from graphdb.sql.reads import Reads
 from graphdb.sql.writing import Batch
-from graphdb.store import Change, Degree, Neighbourhood, Outcome, Schema
+from graphdb.store import Change, Degree, GraphReader, Neighbourhood, Outcome, Schema
 from graphdb.values import Entity, Fact, Node, Step
 
 _Record = TypeVar("_Record")
+_T = TypeVar("_T")
 
 DEFAULT_TIMEOUT_S = 30.0
 
@@ -41,7 +42,7 @@ class SqlStore:
         self._closed = False
         self._dialect = dialect_of(url)
         self._reader = Reader(self._dialect)
-        self._schema: tuple[int, Schema] | None = None
+        self._catalogue = Catalogue()
         engine = connect(url, read_only=read_only, timeout_s=timeout_s)
         self._engine = engine
         self._reads, self._writes = _modes(engine)
@@ -87,22 +88,22 @@ class SqlStore:
 
     # --- reading ----------------------------------------------------------------------------------------------
 
+    def reading(self, work: Callable[[GraphReader], _T]) -> _T:
+        """See :meth:`GraphStore.reading <graphdb.store.GraphStore.reading>`."""
+        with self._reading() as connection:
+            return work(Reads(connection, self._dialect, self._reader, self._catalogue))
+
     def schema(self) -> Schema:
-        """See :meth:`GraphStore.schema <graphdb.store.GraphStore.schema>`.
+        """See :meth:`GraphReader.schema <graphdb.store.GraphReader.schema>`.
 
         The types at the ends of relations with many facts, and the properties of these, are those of a sample; all
         other counts are exact.
         """
-        with self._reading() as connection:
-            watermark = read_watermark(connection)
-            if self._schema is None or self._schema[0] != watermark:
-                self._schema = watermark, read_schema(connection)
-            return self._schema[1]
+        return self.reading(lambda graph: graph.schema())
 
     def entities(self, keys: Sequence[str]) -> dict[str, Entity]:
-        """See :meth:`GraphStore.entities <graphdb.store.GraphStore.entities>`."""
-        with self._reading() as connection:
-            return {key: entity for key, (_, entity) in self._reader.entities(connection, keys).items()}
+        """See :meth:`GraphReader.entities <graphdb.store.GraphReader.entities>`."""
+        return self.reading(lambda graph: graph.entities(keys))
 
     def scan(self, *, batch_size: int = 5000) -> Iterator[Sequence[Entity]]:
         """See :meth:`GraphStore.scan <graphdb.store.GraphStore.scan>`. Each batch is read when it is asked for."""
@@ -116,25 +117,20 @@ class SqlStore:
             last = batch[-1][0]
 
     def degrees(self, nodes: Sequence[Node]) -> Sequence[Degree]:
-        """See :meth:`GraphStore.degrees <graphdb.store.GraphStore.degrees>`."""
-        with self._reading() as connection:
-            return self._reader.degrees(connection, nodes)
+        """See :meth:`GraphReader.degrees <graphdb.store.GraphReader.degrees>`."""
+        return self.reading(lambda graph: graph.degrees(nodes))
 
     def neighbours(self, rows: Sequence[tuple[Node, Step]], *, limit: int | None = None) -> Neighbourhood:
-        """See :meth:`GraphStore.neighbours <graphdb.store.GraphStore.neighbours>`."""
-        with self._reading() as connection:
-            return self._reader.neighbours(connection, rows, limit)
+        """See :meth:`GraphReader.neighbours <graphdb.store.GraphReader.neighbours>`."""
+        return self.reading(lambda graph: graph.neighbours(rows, limit=limit))
 
     def facts(self, triples: Sequence[tuple[Node, str, Node]]) -> Sequence[Fact]:
-        """See :meth:`GraphStore.facts <graphdb.store.GraphStore.facts>`."""
-        with self._reading() as connection:
-            return self._reader.facts(connection, triples)
+        """See :meth:`GraphReader.facts <graphdb.store.GraphReader.facts>`."""
+        return self.reading(lambda graph: graph.facts(triples))
 
     def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
-        """See :meth:`GraphStore.run <graphdb.store.GraphStore.run>`."""
-        with self._reading() as connection:
-            running = Programs(self._dialect, connection)
-            return [running.run(program) for program in programs]
+        """See :meth:`GraphReader.run <graphdb.store.GraphReader.run>`."""
+        return self.reading(lambda graph: graph.run(programs))
 
     def query(self, program: Program) -> None:  # noqa: ARG002
         """Nothing: the statements here name nodes by numbers, which say nothing to people."""
@@ -143,9 +139,8 @@ class SqlStore:
     # --- changes ----------------------------------------------------------------------------------------------
 
     def watermark(self) -> int:
-        """See :meth:`GraphStore.watermark <graphdb.store.GraphStore.watermark>`."""
-        with self._reading() as connection:
-            return read_watermark(connection)
+        """See :meth:`GraphReader.watermark <graphdb.store.GraphReader.watermark>`."""
+        return self.reading(lambda graph: graph.watermark())
 
     def changes(self, since: int) -> Iterator[Sequence[Change]]:
         """See :meth:`GraphStore.changes <graphdb.store.GraphStore.changes>`.

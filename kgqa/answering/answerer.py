@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graphdb import GraphStore, Node, Schema
+from graphdb import GraphReader, GraphStore, Node, Schema
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
 from kgqa.answering.evidence import evidence
@@ -73,7 +73,7 @@ class Answerer:
         self.calibration = calibration or Calibration()
         self.extraction = extraction or Extraction()
         self._vocabulary: object = None
-        self._look()
+        self._look(store)
 
     def refresh(self, *, now: bool = False) -> None:
         """Take note of the relations and types that are new in the graph.
@@ -82,14 +82,17 @@ class Answerer:
 
         :param now: look at such a graph in any case.
         """
-        watermark = self.store.watermark()
-        if watermark != self._watermark or (not watermark and (now or time.monotonic() >= self._look_at)):
-            self._look()
+        self._refresh(self.store, now=now)
 
-    def _look(self) -> None:
+    def _refresh(self, graph: GraphReader, *, now: bool = False) -> None:
+        watermark = graph.watermark()
+        if watermark != self._watermark or (not watermark and (now or time.monotonic() >= self._look_at)):
+            self._look(graph)
+
+    def _look(self, graph: GraphReader) -> None:
         began = time.monotonic()
-        self._watermark = self.store.watermark()
-        schema = self.store.schema()
+        self._watermark = graph.watermark()
+        schema = graph.schema()
         vocabulary = _vocabulary(schema)
         if vocabulary != self._vocabulary:
             self._vocabulary = vocabulary
@@ -112,58 +115,30 @@ class Answerer:
         """
         if not questions:
             return []
-        options = options or AskOptions()
-        self.refresh()
         if candidates is None:
             candidates = self.index.candidates(questions, question_words=self.question_words)
-        view = GraphView(self.store, self.steps)
         asked = [AskedQuestion(q, c) for q, c in zip(questions, candidates, strict=True)]
+        return self.store.reading(lambda graph: self._from(graph, asked, options or AskOptions()))
+
+    def _from(self, graph: GraphReader, asked: Sequence[AskedQuestion], options: AskOptions) -> list[Answer]:
+        self._refresh(graph)
+        view = GraphView(graph, self.steps)
         readings = read_questions(asked, view, self.model, self.texts, self.extraction)
-        runs = self._run(readings)
-        names = self._names(readings, runs)
+        runs = _run(graph, readings)
+        names = _names(graph, readings, runs)
         notes = tuple(
             f"{step} of {node} has {total} neighbours, of which {view.fan_out} were weighed"
             for (node, step), total in view.reads.truncated.items()
         )
-        facts_read = round(view.reads.facts / len(questions))
+        facts_read = round(view.reads.facts / len(asked))
         return [
-            replace(self._answer(reading, run, names, options), notes=notes, facts_read=facts_read)
+            replace(self._answer(view, reading, run, names, options), notes=notes, facts_read=facts_read)
             for reading, run in zip(readings, runs, strict=True)
         ]
 
-    def _run(self, readings: Sequence[Reading]) -> list[_Run]:
-        """Run each question's likeliest program, and the next one where that has no answer.
-
-        A path that goes there and back, and ends at nothing but its own seed, tells nothing.
-        """
-        runs = [_Run() for _ in readings]
-        for attempt in range(_TRIES):
-            waiting = [i for i, r in enumerate(readings) if runs[i].choice is None and attempt < len(r.choices)]
-            if not waiting:
-                break
-            choices = [readings[i].choices[attempt] for i in waiting]
-            for i, choice, nodes in zip(waiting, choices, self.store.run([c.program for c in choices]), strict=True):
-                if not set(nodes) <= choice.seeds:
-                    runs[i] = _Run(choice, nodes)
-        return runs
-
-    def _names(self, readings: Sequence[Reading], runs: Sequence[_Run]) -> dict[Node, AnsweredNode]:
-        """Names and types of all nodes that the answers mention."""
-        wanted: dict[Node, None] = {}
-        for reading, run in zip(readings, runs, strict=True):
-            wanted.update(dict.fromkeys(run.nodes))
-            if run.choice is not None:
-                wanted.update(dict.fromkeys(run.choice.seeds))
-            for number in range(len(reading.scored.branches)):
-                wanted.update(dict.fromkeys(reading.candidates[i].node for i in _by_probability(reading, number)))
-        entities = self.store.entities([node for node in wanted if isinstance(node, str)])
-        names: dict[Node, AnsweredNode] = {}
-        for node in wanted:
-            entity = entities.get(node) if isinstance(node, str) else None
-            names[node] = AnsweredNode(node, entity.name, entity.types) if entity else AnsweredNode(node, str(node))
-        return names
-
-    def _answer(self, reading: Reading, run: _Run, names: dict[Node, AnsweredNode], options: AskOptions) -> Answer:
+    def _answer(
+        self, view: GraphView, reading: Reading, run: _Run, names: dict[Node, AnsweredNode], options: AskOptions
+    ) -> Answer:
         choice = run.choice
         if choice is None:
             mentions = _likeliest_mention(reading, names)
@@ -174,7 +149,7 @@ class Answerer:
             confidence=self.calibration(min(choice.probability, 1.0)),
             mentions=tuple(branch.mention for branch in branches),
             program=choice.program,
-            query=self.store.query(choice.program),
+            query=view.graph.query(choice.program),
             in_words=in_words(choice.program, self._schema, {node: names[node].name for node in choice.seeds}),
             branches=branches,
         )
@@ -182,7 +157,7 @@ class Answerer:
         if answer.confidence < threshold:
             return answer.held_back(_why_unsure(answer.confidence, threshold, reading.nothing))
         ranked = sorted(run.nodes, key=lambda node: -reading.scores.get(node, 0.0))
-        proofs = evidence(self.store, choice, ranked[: options.evidence], fan_out=_PROOF_FAN_OUT)
+        proofs = evidence(view, choice, ranked[: options.evidence], fan_out=_PROOF_FAN_OUT)
         answers = tuple(replace(names[node], score=reading.scores.get(node, 0.0)) for node in ranked)
         return replace(answer, answers=answers, evidence=tuple(proofs))
 
@@ -197,6 +172,40 @@ class Answerer:
             for hop, probability in zip(chosen.path.hops, chosen.steps, strict=True)
         )
         return FollowedBranch(_mention(reading, number, chosen.candidate, names), chosen.path, hops)
+
+
+def _run(graph: GraphReader, readings: Sequence[Reading]) -> list[_Run]:
+    """Run each question's likeliest program, and the next one where that has no answer.
+
+    A path that goes there and back, and ends at nothing but its own seed, tells nothing.
+    """
+    runs = [_Run() for _ in readings]
+    for attempt in range(_TRIES):
+        waiting = [i for i, r in enumerate(readings) if runs[i].choice is None and attempt < len(r.choices)]
+        if not waiting:
+            break
+        choices = [readings[i].choices[attempt] for i in waiting]
+        for i, choice, nodes in zip(waiting, choices, graph.run([c.program for c in choices]), strict=True):
+            if not set(nodes) <= choice.seeds:
+                runs[i] = _Run(choice, nodes)
+    return runs
+
+
+def _names(graph: GraphReader, readings: Sequence[Reading], runs: Sequence[_Run]) -> dict[Node, AnsweredNode]:
+    """Names and types of all nodes that the answers mention."""
+    wanted: dict[Node, None] = {}
+    for reading, run in zip(readings, runs, strict=True):
+        wanted.update(dict.fromkeys(run.nodes))
+        if run.choice is not None:
+            wanted.update(dict.fromkeys(run.choice.seeds))
+        for number in range(len(reading.scored.branches)):
+            wanted.update(dict.fromkeys(reading.candidates[i].node for i in _by_probability(reading, number)))
+    entities = graph.entities([node for node in wanted if isinstance(node, str)])
+    names: dict[Node, AnsweredNode] = {}
+    for node in wanted:
+        entity = entities.get(node) if isinstance(node, str) else None
+        names[node] = AnsweredNode(node, entity.name, entity.types) if entity else AnsweredNode(node, str(node))
+    return names
 
 
 def _vocabulary(schema: Schema) -> object:

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graphdb import Fact, GraphStore, Node, Path, Step
+import numpy as np
+
+from graphdb import Fact, Node, Path, Step
 from graphdb.values import TYPE_RELATION, Direction
 from kgqa.answering.answer import Proof
+from kgqa.subgraph import GraphView
+from kgqa.subgraph.view import IntArray
 
 Edge = tuple[Node, Step, Node]
+Layer = tuple[IntArray, IntArray]
+"""The nodes that a hop reaches, ascending, and for each the node that it was first reached from."""
 
 
-def prove(store: GraphStore, path: Path, answers: Sequence[Node], *, fan_out: int) -> list[Proof]:
-    """One proof for each of the answers: the path is followed once more, at most ``fan_out`` neighbours of a node, and
-    for every node that it reaches the first fact that led there is remembered. An answer that is not reached within
-    that bound, or whose facts are gone by now, has no proof.
+def prove(view: GraphView, path: Path, answers: Sequence[Node], *, fan_out: int) -> list[Proof]:
+    """One proof for each of the answers. The path is followed on what the view has read, and for every node that it
+    reaches the first fact that led there is remembered; the facts on the way to the answers are read again.
+
+    An answer that is not reached, or whose facts are gone by now, has no proof. If the view cut what it read, up to
+    ``fan_out`` neighbours of a node are read to reach it.
     """
     if not answers:
         return []
-    parents = _parents(store, path, fan_out)
-    chains = {answer: chain for answer in answers if (chain := _chain(parents, path, answer)) is not None}
+    chains = _chains(view, path, answers)
+    if len(chains) < len(answers) and view.reads.truncated:
+        chains = _chains(GraphView(view.graph, view.steps, fan_out=fan_out), path, answers)
     triples = dict.fromkeys(_triple(edge) for chain in chains.values() for edge in chain)
-    held = {fact.triple: fact for fact in store.facts(list(triples))}
+    held = {fact.triple: fact for fact in view.graph.facts(list(triples))}
     proofs = []
     for answer, chain in chains.items():
         stated = [_triple(edge) for edge in chain if edge[1].relation != TYPE_RELATION]
@@ -31,31 +40,37 @@ def prove(store: GraphStore, path: Path, answers: Sequence[Node], *, fan_out: in
     return proofs
 
 
-def _parents(store: GraphStore, path: Path, fan_out: int) -> list[dict[Node, Node]]:
-    """For each hop, the nodes that it reaches and for each a node that it is reached from."""
-    parents: list[dict[Node, Node]] = []
-    layer: list[Node] = [path.seed]
+def _chains(view: GraphView, path: Path, answers: Sequence[Node]) -> dict[Node, list[Edge]]:
+    """The edges that lead to each of the answers that the path reaches."""
+    layers = _layers(view, path)
+    ids = view.ids_of(answers).tolist()
+    found = ((answer, _chain(view, layers, path, node)) for answer, node in zip(answers, ids, strict=True))
+    return {answer: chain for answer, chain in found if chain is not None}
+
+
+def _layers(view: GraphView, path: Path) -> list[Layer]:
+    layers: list[Layer] = []
+    seed = layer = view.ids_of([path.seed])
     for hop in path.hops:
-        found = store.neighbours([(node, hop.step) for node in layer], limit=fan_out)
-        reached: dict[Node, Node] = {}
-        for row, target in zip(found.rows, found.targets, strict=True):
-            reached.setdefault(target, layer[row])
+        position, target = view.along(layer, hop.step)
+        reached, first = np.unique(target, return_index=True)
         if hop.exclude_seed:
-            reached.pop(path.seed, None)
-        parents.append(reached)
-        layer = list(reached)
-    return parents
+            first = first[reached != seed]
+            reached = target[first]
+        layers.append((reached, layer[position[first]]))
+        layer = target[np.sort(first)]
+    return layers
 
 
-def _chain(parents: Sequence[dict[Node, Node]], path: Path, answer: Node) -> list[Edge] | None:
+def _chain(view: GraphView, layers: Sequence[Layer], path: Path, node: int) -> list[Edge] | None:
     chain: list[Edge] = []
-    node = answer
-    for hop, reached in zip(reversed(path.hops), reversed(parents), strict=True):
-        source = reached.get(node)
-        if source is None:
+    for hop, (reached, source) in zip(reversed(path.hops), reversed(layers), strict=True):
+        at = int(np.searchsorted(reached, node))
+        if at == len(reached) or reached[at] != node:
             return None
-        chain.append((source, hop.step, node))
-        node = source
+        before = int(source[at])
+        chain.append((view.nodes[before], hop.step, view.nodes[node]))
+        node = before
     return chain[::-1]
 
 

@@ -1,7 +1,7 @@
 """A growing window on the graph, as arrays: what has been read of it so far, each row at most once.
 
 Nodes get an integer ``local_id`` on first sight. A *row* is a node and a step; its neighbours lie together in one
-buffer. Rows are read from the store when they are first asked for, many at a time. One view serves one question or
+buffer. Rows are read from the graph when they are first asked for, many at a time. One view serves one question or
 batch, so that answers are live; training keeps one view, so that the graph is read once.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from graphdb import EntityType, GraphStore, Node, Schema, Step
+from graphdb import EntityType, GraphReader, Node, Schema, Step
 from graphdb.values import Direction
 
 IntArray = npt.NDArray[np.int64]
@@ -49,7 +49,7 @@ class StepVocabulary:
 
 @dataclass(slots=True)
 class ReadCounts:
-    """What a view has read from the store."""
+    """What a view has read from the graph."""
 
     facts: int = 0
     calls: int = 0
@@ -60,13 +60,13 @@ class ReadCounts:
 class GraphView:
     """Rows of a graph, read on demand.
 
-    :param store: where to read; it must outlive the view.
+    :param graph: where to read; it must outlive the view.
     :param steps: the steps that are followed; others are ignored.
     :param fan_out: the most neighbours that are read of one row; rows that were cut are in ``reads.truncated``.
     """
 
-    def __init__(self, store: GraphStore, steps: StepVocabulary, *, fan_out: int = 5000) -> None:
-        self.store = store
+    def __init__(self, graph: GraphReader, steps: StepVocabulary, *, fan_out: int = 5000) -> None:
+        self.graph = graph
         self.steps = steps
         self.fan_out = fan_out
         self.reads = ReadCounts()
@@ -126,6 +126,15 @@ class GraphView:
         base, at = _ranges(self._row_start[rows], self._row_count[rows])
         return base, self._targets[at]
 
+    def along(self, nodes: IntArray, step: Step) -> tuple[IntArray, IntArray]:
+        """The neighbours of the nodes by one step: for every edge the position of its node in ``nodes`` and the local
+        id of the node it leads to. *Shape:* ``(edges,)`` each.
+        """
+        entry, rows = self.rows_of(nodes)
+        taken = self.steps_of(rows) == self.steps.ids.get(step, -1)
+        base, target = self.expand(rows[taken])
+        return entry[taken][base], target
+
     # --- reading ------------------------------------------------------------------------------------------------
 
     def _profile(self, nodes: IntArray) -> None:
@@ -137,7 +146,7 @@ class GraphView:
         if not len(new):
             return
         width, ids = len(self.steps), self.steps.ids
-        found = self.store.degrees([self.nodes[i] for i in new.tolist()])
+        found = self.graph.degrees([self.nodes[i] for i in new.tolist()])
         self.reads.calls += 1
         self._profiled[new] = True
         pairs = [(d.node, step, d.count) for d in found if (step := ids.get(d.step)) is not None]
@@ -160,7 +169,7 @@ class GraphView:
         width = len(self.steps)
         keys = self._row_key[new].tolist()
         asked = [(self.nodes[key // width], self.steps.steps[key % width]) for key in keys]
-        found = self.store.neighbours(asked, limit=self.fan_out)
+        found = self.graph.neighbours(asked, limit=self.fan_out)
         self.reads.calls += 1
         self.reads.facts += len(found.targets)
         for cut in found.truncated:

@@ -8,15 +8,18 @@ import pytest
 
 from graphdb import (
     TYPE_RELATION,
+    Count,
     Direction,
     Entity,
     EntityType,
     Fact,
+    GraphReader,
     GraphStore,
     Hop,
     Literal,
     LiteralKind,
     Node,
+    Outcome,
     Path,
     Step,
     Truncation,
@@ -53,6 +56,34 @@ def test_degrees_of_every_kind_of_node(films: GraphStore) -> None:
         **{(7, step): count for step, count in of_bob.items()},
     }
     assert films.degrees([]) == []
+
+
+def test_reads_that_belong_together_are_those_of_the_store(films: GraphStore) -> None:
+    def read(graph: GraphReader) -> tuple[object, ...]:
+        return (
+            graph.schema(),
+            graph.watermark(),
+            graph.entities(["bob", "f1", "absent"]),
+            graph.degrees(["bob", Literal(1)]),
+            graph.neighbours([("ann", _DIRECTED)], limit=1),
+            graph.facts([("ann", "directed", "f1"), ("ann", "directed", "f3")]),
+            graph.run([Path("ann", (Hop(_DIRECTED),)), Count(Path("bob", (Hop(_DIRECTED),)))]),
+            graph.query(Path("ann", (Hop(_DIRECTED),))),
+        )
+
+    assert films.reading(read) == read(films)
+
+
+def test_what_fails_in_work_is_raised_and_ends_its_transaction(films: GraphStore) -> None:
+    def fail(graph: GraphReader) -> None:
+        graph.watermark()
+        raise KeyError("of the work")
+
+    for _ in range(20):
+        with pytest.raises(KeyError, match="of the work"):
+            films.reading(fail)
+    assert films.upsert_facts([Fact("ann", "directed", "f3")]) == [Outcome.ADDED]
+    assert films.reading(lambda graph: graph.run([Path("ann", (Hop(_DIRECTED),))])) == [["f1", "f2", "f3"]]
 
 
 def test_neighbours_of_many_rows_at_once(films: GraphStore) -> None:

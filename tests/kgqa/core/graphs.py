@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from graphdb import Entity, Fact, GraphStore, Literal, Node, Step
-from kgqa.subgraph import Extraction, StepVocabulary
+from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from tests.reference import Reference, clear
 
 KEYS = ("a", "b", "c", "d", "e")
@@ -43,6 +43,11 @@ def fill(store: GraphStore, graph: tuple[Sequence[Entity], Sequence[Fact]]) -> R
     for fact in facts:
         reference.upsert_fact(fact)
     return reference
+
+
+def view_of(store: GraphStore, *, fan_out: int = 5000) -> GraphView:
+    """A view of the graph as it is, which has read nothing."""
+    return GraphView(store, StepVocabulary(store.schema()), fan_out=fan_out)
 
 
 @dataclass(slots=True)

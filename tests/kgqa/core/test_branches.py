@@ -21,6 +21,7 @@ from kgqa.answering.prove import prove
 from kgqa.encoder import TextEncoder
 from kgqa.model import KGQAModel, ModelConfig, SavedModel, outcomes, save_model
 from kgqa.model.model import _SIGNATURE
+from tests.kgqa.core.graphs import view_of
 
 AND, OR, NOT = SetOperation.INTERSECTION, SetOperation.UNION, SetOperation.DIFFERENCE
 CAST = {"De Niro": ("Casino", "Heat", "Taxi Driver", "Cape Fear"), "Pacino": ("Heat", "Insomnia", "Carlito's Way")}
@@ -95,7 +96,7 @@ def test_an_intersection_is_proved_by_the_facts_of_both_branches(qa: KGQA) -> No
             ("Scorsese", "directed", proof.node),
         }
         for branch in answer.branches:
-            (alone,) = prove(qa.store, branch.path, [proof.node], fan_out=10)
+            (alone,) = prove(view_of(qa.store), branch.path, [proof.node], fan_out=10)
             assert set(alone.facts) <= set(proof.facts)
     plain = json.loads(json.dumps(answer.to_dict()))
     assert (plain["program"]["operation"], len(plain["branches"])) == ("and", 2)

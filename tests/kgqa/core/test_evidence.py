@@ -11,7 +11,7 @@ from graphdb.sql import SqlStore
 from kgqa.answering.answer import Proof
 from kgqa.answering.evidence import evidence
 from kgqa.answering.programs import Choice, Chosen
-from tests.kgqa.core.graphs import GRAPHS, fill
+from tests.kgqa.core.graphs import GRAPHS, fill, view_of
 from tests.kgqa.core.test_prove import PATHS
 from tests.reference import Reference
 
@@ -40,7 +40,7 @@ def test_the_facts_alone_give_the_answer(
     whole = fill(store, graph)
     chosen = choice(operation, *(paths if operation else paths[:1]))
     (answers,) = store.run([chosen.program])
-    proofs = evidence(store, chosen, answers, fan_out=1000)
+    proofs = evidence(view_of(store), chosen, answers, fan_out=1000)
     assert [proof.node for proof in proofs] == list(answers)
     for proof in proofs:
         assert len(set(proof.facts)) == len(proof.facts)
@@ -75,19 +75,19 @@ def test_by_hand(store: SqlStore, operation: SetOperation | None, expected: dict
     fill(store, ([], FILMS))
     chosen = choice(operation, *([OF_PACINO, OF_MANN] if operation else [OF_PACINO]))
     (answers,) = store.run([chosen.program])
-    proofs = evidence(store, chosen, answers, fan_out=10)
+    proofs = evidence(view_of(store), chosen, answers, fan_out=10)
     assert {proof.node: proof.facts for proof in proofs} == expected
 
 
 def test_what_only_one_of_the_sets_has_is_no_proved_intersection(store: SqlStore) -> None:
     fill(store, ([], FILMS))
     nodes = ["heat", "insomnia", "collateral", "unknown"]
-    assert [p.node for p in evidence(store, choice(AND, OF_PACINO, OF_MANN), nodes, fan_out=10)] == ["heat"]
-    assert [p.node for p in evidence(store, choice(OR, OF_PACINO, OF_MANN), nodes, fan_out=10)] == nodes[:3]
+    assert [p.node for p in evidence(view_of(store), choice(AND, OF_PACINO, OF_MANN), nodes, fan_out=10)] == ["heat"]
+    assert [p.node for p in evidence(view_of(store), choice(OR, OF_PACINO, OF_MANN), nodes, fan_out=10)] == nodes[:3]
 
 
 def test_a_fact_that_both_sets_need_is_given_once(store: SqlStore) -> None:
     fill(store, ([], FILMS))
     back = Hop(Step("directed", Direction.IN))
     chosen = choice(AND, Path("heat", (back,)), Path("heat", (back,)))
-    assert evidence(store, chosen, ["mann"], fan_out=10) == [Proof("mann", (DIRECTED,))]
+    assert evidence(view_of(store), chosen, ["mann"], fan_out=10) == [Proof("mann", (DIRECTED,))]

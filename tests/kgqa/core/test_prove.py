@@ -9,7 +9,7 @@ from graphdb import TYPE_RELATION, Direction, Entity, EntityType, Fact, Hop, Lit
 from graphdb.sql import SqlStore
 from kgqa.answering.answer import Proof
 from kgqa.answering.prove import prove
-from tests.kgqa.core.graphs import GRAPHS, KEYS, fill
+from tests.kgqa.core.graphs import GRAPHS, KEYS, fill, view_of
 from tests.reference import Reference
 
 HOPS = st.builds(
@@ -26,7 +26,7 @@ PATHS = st.builds(Path, st.sampled_from(NODES), st.lists(HOPS, min_size=1, max_s
 def test_every_answer_is_proved(store: SqlStore, graph: tuple[list[Entity], list[Fact]], paths: list[Path]) -> None:
     reference = fill(store, graph)
     for path, answers in zip(paths, store.run(paths), strict=True):
-        proofs = prove(store, path, answers, fan_out=1000)
+        proofs = prove(view_of(store), path, answers, fan_out=1000)
         assert [proof.node for proof in proofs] == list(answers)
         for proof in proofs:
             assert list(store.facts([fact.triple for fact in proof.facts])) == list(dict.fromkeys(proof.facts))
@@ -57,20 +57,35 @@ def test_beyond_the_bound_nothing_is_claimed(store: SqlStore) -> None:
     fill(store, ([], [Fact("hub", "r", f"x{i}") for i in range(9)]))
     path = Path("hub", (Hop(Step("r")),))
     (answers,) = store.run([path])
-    proofs = prove(store, path, answers, fan_out=4)
+    proofs = prove(view_of(store, fan_out=3), path, answers, fan_out=4)
     assert len(answers) == 9
     assert len(proofs) == 4
     assert all(proof.facts == (Fact("hub", "r", str(proof.node)),) for proof in proofs)
 
 
+def test_what_a_view_left_out_is_read_to_prove_it(store: SqlStore) -> None:
+    fill(store, ([], [Fact("hub", "r", f"x{i}") for i in range(9)] + [Fact("x8", "q", "end")]))
+    view = view_of(store, fan_out=3)
+    (proof,) = prove(view, Path("hub", (Hop(Step("r")), Hop(Step("q")))), ["end"], fan_out=10)
+    assert proof.facts == (Fact("hub", "r", "x8"), Fact("x8", "q", "end"))
+
+
+def test_what_changed_since_the_view_read_it_is_no_proof(store: SqlStore) -> None:
+    fill(store, ([], [Fact("a", "r", "b"), Fact("a", "r", "c")]))
+    view, path = view_of(store), Path("a", (Hop(Step("r")),))
+    assert [proof.node for proof in prove(view, path, ["b", "c"], fan_out=10)] == ["b", "c"]
+    store.delete_facts([("a", "r", "b")])
+    assert [proof.node for proof in prove(view, path, ["b", "c"], fan_out=10)] == ["c"]
+
+
 def test_what_is_no_answer_has_no_proof(store: SqlStore) -> None:
     fill(store, ([], [Fact("a", "r", "b"), Fact("b", "r", "c")]))
-    assert prove(store, Path("a", (Hop(Step("r")),)), ["c", "unknown", Literal("b")], fan_out=10) == []
-    assert prove(store, Path("a", (Hop(Step("r")),)), [], fan_out=10) == []
+    assert prove(view_of(store), Path("a", (Hop(Step("r")),)), ["c", "unknown", Literal("b")], fan_out=10) == []
+    assert prove(view_of(store), Path("a", (Hop(Step("r")),)), [], fan_out=10) == []
 
 
 def test_the_properties_of_the_facts_are_given(store: SqlStore) -> None:
     fact = Fact("a", "r", "b", {"role": "Neo"})
     fill(store, ([], [fact]))
-    (proof,) = prove(store, Path("b", (Hop(Step("r", Direction.IN)),)), ["a"], fan_out=10)
+    (proof,) = prove(view_of(store), Path("b", (Hop(Step("r", Direction.IN)),)), ["a"], fan_out=10)
     assert proof.facts[0].properties == {"role": "Neo"}
