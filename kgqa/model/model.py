@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -171,14 +172,14 @@ class KGQAModel(nn.Module):
         hidden = self.encoder(batch.tokens)
         question = hidden[:, 0]
         steps = texts.through(self.step)
-        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], steps)[:, 0, 0]
+        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], steps, hops=1)[:, 0, 0]
         candidate = self._candidates(batch, hidden, question, first_hop, texts)
         probability, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
         asks = question[:, None] + self._mentions(batch, hidden, probability)
         return Scores(
             candidate=probability,
             nothing=nothing,
-            relation=self._relations(hidden, batch.tokens.mask, asks, steps),
+            relation=self._relations(hidden, batch.tokens.mask, asks, steps, hops=self.config.hops),
             hop=self.hop(asks).softmax(-1),
             seed_passes=torch.sigmoid(self.seed_passes(asks)),
             combine=self.combine(question).softmax(-1),
@@ -214,13 +215,13 @@ class KGQAModel(nn.Module):
         relation = followed.relation.view_as(scores.relation)
         return Reached(question, node, score, starts, followed.start, relation, seeds.live)
 
-    def _relations(self, hidden: Tensor, mask: Tensor, asks: Tensor, steps: Tensor) -> Tensor:
-        """Logits of the steps. *Shape:* ``(questions, branches, hops, steps)``.
+    def _relations(self, hidden: Tensor, mask: Tensor, asks: Tensor, steps: Tensor, *, hops: int) -> Tensor:
+        """Logits of the steps at the first hops. *Shape:* ``(questions, branches, hops, steps)``.
 
         :param asks: what each branch asks. *Shape:* ``(questions, branches, dimension)``.
         """
         logits = []
-        for attend, ask in zip(self.attend, self.ask, strict=True):
+        for attend, ask in islice(zip(self.attend, self.ask, strict=True), hops):
             attention = torch.einsum("btd,bnd->bnt", hidden, torch.tanh(attend(asks))) / math.sqrt(hidden.shape[-1])
             words = torch.einsum("bnt,btd->bnd", attention.masked_fill(~mask[:, None], -1e9).softmax(-1), hidden)
             logits.append(ask(words + asks) @ steps.T)
