@@ -12,7 +12,7 @@ from graphdb.errors import InputError
 from graphdb.neo4j import cypher
 from graphdb.neo4j.driver import Run, storable
 from graphdb.neo4j.layout import Layout, located
-from graphdb.neo4j.names import Column, NodeClass, fact_attribute_of
+from graphdb.neo4j.names import ENTITY_LABEL, HIDDEN_PROPERTIES, Column, NodeClass, fact_attribute_of
 from graphdb.store import Degree, Neighbourhood, Truncation
 from graphdb.values import (
     TYPE_RELATION,
@@ -63,6 +63,11 @@ class Reader:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._classes = layout.classes
+        # what every entity that we write has, and no step leads to: not worth sending
+        self._bookkeeping: Mapping[str, list[str]] = {
+            "hidden": list(HIDDEN_PROPERTIES) if layout.managed else [],
+            "classes": [ENTITY_LABEL] if layout.managed else [],
+        }
 
     # --- entities ---------------------------------------------------------------------------------------------
 
@@ -164,7 +169,7 @@ class Reader:
         found: dict[Node, dict[Step, int]] = {}
         stale = []
         for value, counts, total, sizes, labels in run(
-            cypher.degrees(node_class, out_types, in_types), {"keys": values}
+            cypher.degrees(node_class, out_types, in_types), {"keys": values, **self._bookkeeping}
         ):
             degrees = {step: count for step, count in zip(steps, counts, strict=True) if count}
             found[node_class.key_of(value)] = self._with_values(number, degrees, sizes, labels)
@@ -178,7 +183,7 @@ class Reader:
         out_types, in_types = self._types_of(number)
         found: dict[Node, dict[Step, int]] = {}
         hubs: list[str | int] = []
-        parameters = {"keys": list(keys), "most": len(out_types) + len(in_types)}
+        parameters = {"keys": list(keys), "most": len(out_types) + len(in_types), **self._bookkeeping}
         for value, leaving, arriving, sizes, labels in run(cypher.few_degrees(node_class), parameters):
             if leaving is None:
                 hubs.append(value)

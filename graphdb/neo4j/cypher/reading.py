@@ -42,12 +42,17 @@ RETURN {key} AS key, properties(n), labels(n)
 ORDER BY key LIMIT $size"""
 
 
+_VALUES = """\
+[name IN keys(n) WHERE NOT name IN $hidden | [name, size([] + n[name])]],
+  [label IN labels(n) WHERE NOT label IN $classes]"""
+
+
 @cached
 def degrees(node_class: NodeClass, out_types: tuple[str, ...], in_types: tuple[str, ...]) -> str:
     """What leaves the entities of ``$keys``, without reading a single relationship.
 
     Rows: key, the number of relationships of each type (outgoing, then incoming), that of all types, the properties
-    with the number of their values, the labels.
+    with the number of their values, the labels; of both without those that ``$hidden`` and ``$classes`` name.
     """
     counts = [f"COUNT {{ {edge('(n)', t, Direction.OUT, '()')} }}" for t in out_types]
     counts += [f"COUNT {{ {edge('(n)', t, Direction.IN, '()')} }}" for t in in_types]
@@ -55,14 +60,14 @@ def degrees(node_class: NodeClass, out_types: tuple[str, ...], in_types: tuple[s
 UNWIND $keys AS key
 MATCH {found("n", node_class, "key")}
 RETURN key, [{", ".join(counts)}], COUNT {{ (n)-->() }} + COUNT {{ (n)<--() }},
-  [name IN keys(n) | [name, size([] + n[name])]], labels(n)"""
+  {_VALUES}"""
 
 
 @cached
 def few_degrees(node_class: NodeClass) -> str:
     """What leaves those entities of ``$keys`` that have at most ``$most`` relationships, by counting them.
 
-    Rows: key, outgoing types with their counts, incoming ones, properties with the number of values, labels. Of
+    Rows: key, outgoing types with their counts, incoming ones, properties and labels as in :func:`degrees`. Of
     entities with more relationships the counts are null.
     """
     return f"""\
@@ -76,7 +81,7 @@ CALL (n, few) {{
   WITH n WHERE few MATCH (n)<-[r]-() WITH type(r) AS t, count(*) AS c RETURN collect([t, c]) AS arriving
 }}
 RETURN key, CASE WHEN few THEN leaving END, CASE WHEN few THEN arriving END,
-  [name IN keys(n) | [name, size([] + n[name])]], labels(n)"""
+  {_VALUES}"""
 
 
 @cached
