@@ -10,17 +10,18 @@ from types import TracebackType
 from typing import Self
 
 from graphdb import SyncReport
-from graphdb.errors import InputError, ModelMissingError
+from graphdb.errors import InputError
 from graphdb.readers import Source
 from graphdb.values import check_text
 from indexing import IndexReport
 from indexing.report import Progress as IndexProgress
-from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.answering import Answer, Answerer, AskOptions, UnlabelledAnswerer
 from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
 from kgqa.graph import Graph, Opened, open_graph_store
 from kgqa.model import ModelConfig, load_model
 from kgqa.questions import Question, read_questions
+from kgqa.reader import load_reader
 from kgqa.settings import Settings, load_settings, pick_device
 from kgqa.training import TrainListener, TrainOptions, TrainSummary, train_model
 
@@ -42,7 +43,7 @@ class KGQA(Graph):
     def __init__(self, opened: Opened, settings: Settings) -> None:
         super().__init__(opened)
         self._settings = settings
-        self._answerer: Answerer | None = None
+        self._answerer: Answerer | UnlabelledAnswerer | None = None
 
     @classmethod
     def open(
@@ -59,7 +60,7 @@ class KGQA(Graph):
         """Open a graph.
 
         :param graph: its URL, or the path of a SQLite file; else ``KGQA_GRAPH``.
-        :param model: directory of a trained model, needed to ask; else ``KGQA_MODEL``.
+        :param model: directory of a trained model; else ``KGQA_MODEL``, else questions are answered without one.
         :param mapping: the ``mapping.toml`` of a graph in Neo4j that kgqa did not write, which is then only read; else
             ``KGQA_MAPPING``, else the one that it was indexed with.
         :param auth: user and password of a Neo4j server; else ``KGQA_NEO4J_USER`` and ``KGQA_NEO4J_PASSWORD``.
@@ -82,19 +83,20 @@ class KGQA(Graph):
 
     # --- asking -------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None) -> Answer:
-        """Answer a question from the graph as it is now.
+    def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1) -> Answer:
+        """Answer a question from the graph as it is now. Without a model, programs are proposed under the graph's
+        schema and the reader that comes with the package chooses.
 
         :param evidence: how many answers are proved by facts.
         :param abstain_below: confidence below which no answer is given, 0 to 1; the model's own if not given.
+        :param pick: without a model, take the N-th of the readings that the answer lists.
         :raises InputError: if the question is longer than :data:`MAX_QUESTION` characters.
-        :raises ModelMissingError: if no model was given.
         :raises IndexMissingError: if the graph has not been indexed.
         """
-        return self.ask_batch([question], evidence=evidence, abstain_below=abstain_below)[0]
+        return self.ask_batch([question], evidence=evidence, abstain_below=abstain_below, pick=pick)[0]
 
     def ask_batch(
-        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None
+        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1
     ) -> list[Answer]:
         """Answer several questions, in order; faster than one by one. See :meth:`ask`."""
         if isinstance(questions, str):
@@ -103,9 +105,16 @@ class KGQA(Graph):
             _check_question(question)
         if evidence < 0:
             raise InputError(f"evidence={evidence} cannot be used: give the number of answers to prove, 0 or more")
+        if pick < 1:
+            raise InputError(f"pick={pick} cannot be used: readings are counted from 1")
+        options = AskOptions(abstain_below=abstain_below, evidence=evidence)
         with self._lock:
             answerer = self._answerer or self._load_answerer()
-            return answerer.answer(questions, AskOptions(abstain_below=abstain_below, evidence=evidence))
+            if isinstance(answerer, UnlabelledAnswerer):
+                return answerer.answer(questions, options, pick=pick)
+            if pick != 1:
+                raise InputError("readings are only picked without a model: a trained model runs its best program")
+            return answerer.answer(questions, options)
 
     def evaluate(
         self,
@@ -189,11 +198,11 @@ class KGQA(Graph):
 
     # --- life -----------------------------------------------------------------------------------------------------
 
-    def _load_answerer(self) -> Answerer:
+    def _load_answerer(self) -> Answerer | UnlabelledAnswerer:
         if self._settings.model is None:
-            raise ModelMissingError(
-                "no model is named: give model= or set KGQA_MODEL to the directory that `kgqa train` wrote"
-            )
+            reader = load_reader().to(pick_device(self._settings.device))
+            self._answerer = UnlabelledAnswerer(self._store, self.index, reader)
+            return self._answerer
         saved = load_model(self._settings.model)
         saved.check_graph(self._store.schema(), self._store.url)
         model = saved.model.to(pick_device(self._settings.device))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from indexing import Candidate
-from kgqa.answering import Answer, Answerer, AskOptions
+from kgqa.answering import Answer, Answerer, AskOptions, UnlabelledAnswerer
 from kgqa.calibration import RiskPoint, calibration_error, risk_coverage
 from kgqa.examples import Example
 
@@ -101,7 +101,7 @@ def _figures(value: Mapping[str, Any]) -> Figures:
 
 
 def evaluate(
-    answerer: Answerer,
+    answerer: Answerer | UnlabelledAnswerer,
     examples: Sequence[Example],
     *,
     batch_size: int = 64,
@@ -137,7 +137,7 @@ def evaluate(
 
 
 def best_answers(
-    answerer: Answerer,
+    answerer: Answerer | UnlabelledAnswerer,
     examples: Sequence[Example],
     *,
     batch_size: int = 64,
@@ -156,7 +156,7 @@ def best_answers(
     return answers
 
 
-def latency(answerer: Answerer, questions: Sequence[str]) -> dict[str, float]:
+def latency(answerer: Answerer | UnlabelledAnswerer, questions: Sequence[str]) -> dict[str, float]:
     """p50, p95 and p99 of questions asked one by one with evidence, after a few to warm up; milliseconds."""
     if not questions:
         return {}

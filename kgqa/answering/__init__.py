@@ -1,7 +1,17 @@
 """Answering: from the model's soft scores to a program, its complete answer set on the live graph, and the proof."""
 
-from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention, Proof
+from kgqa.answering.answer import (
+    Answer,
+    AnsweredNode,
+    FollowedBranch,
+    FollowedHop,
+    Meaning,
+    Mention,
+    Proof,
+    RivalReading,
+)
 from kgqa.answering.answerer import Answerer, AskOptions
+from kgqa.answering.unlabelled import UnlabelledAnswerer
 
 __all__ = [
     "Answer",
@@ -13,4 +23,6 @@ __all__ = [
     "Meaning",
     "Mention",
     "Proof",
+    "RivalReading",
+    "UnlabelledAnswerer",
 ]

@@ -94,6 +94,15 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class RivalReading:
+    """A program that the question may mean, in words, with its probability."""
+
+    in_words: str
+    program: Program
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one question.
 
@@ -106,6 +115,7 @@ class Answer:
     :param in_words: the program in English.
     :param branches: the paths that the program is made of, each from its mention.
     :param evidence: for the first answers, the facts that prove each.
+    :param readings: without a trained model, the likeliest readings of the question, best first.
     :param abstained: whether no answer is given.
     :param reason: why not.
     :param notes: what was cut or left out on the way, if anything was.
@@ -121,6 +131,7 @@ class Answer:
     in_words: str = ""
     branches: tuple[FollowedBranch, ...] = ()
     evidence: tuple[Proof, ...] = ()
+    readings: tuple[RivalReading, ...] = ()
     abstained: bool = False
     reason: str = ""
     notes: tuple[str, ...] = ()
@@ -168,6 +179,10 @@ class Answer:
             return f"No answer: {self.reason}"
         return ", ".join(a.name for a in self.answers)
 
+    def with_answers(self, answers: tuple[AnsweredNode, ...]) -> Answer:
+        """The same with answers."""
+        return replace(self, answers=answers)
+
     def held_back(self, reason: str = "") -> Answer:
         """The same without its answers: abstained."""
         return replace(self, answers=(), evidence=(), abstained=True, reason=reason or self.reason)
@@ -190,6 +205,10 @@ class Answer:
             "query": None if self.query is None else _query(self.query),
             "branches": [_branch(branch) for branch in self.branches],
             "evidence": [{**node_to_dict(p.node), "facts": [_fact(f) for f in p.facts]} for p in self.evidence],
+            "readings": [
+                {"in_words": r.in_words, "program": program_to_dict(r.program), "probability": r.probability}
+                for r in self.readings
+            ],
             "notes": list(self.notes),
             "facts_read": self.facts_read,
         }

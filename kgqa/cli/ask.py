@@ -29,9 +29,15 @@ def ask(
     show_all: Annotated[
         bool, typer.Option("--all", help=f"Show and prove every answer, not only the first {SHOWN}.")
     ] = False,
+    pick: Annotated[
+        int, typer.Option("--pick", min=1, help="Without a model: take the N-th reading that --explain shows.")
+    ] = 1,
     json: JsonOption = False,
 ) -> None:
     """Ask a question: the complete set of answers that the graph has now, or why there is none.
+
+    Without a trained model the question is compared with programs that the graph's schema allows; --explain shows the
+    likeliest readings, and --pick takes another one.
 
     Questions are read from standard input, one a line, where the question is -.
 
@@ -39,7 +45,7 @@ def ask(
       kgqa ask - --json < questions.txt      one JSON value a line
     """
     with command(as_json=json) as output:
-        asker = _Asker(output, explain=explain, show_all=show_all)
+        asker = _Asker(output, explain=explain, show_all=show_all, pick=pick)
         with open_model(graph, model, mapping) as qa:
             if question != _STDIN:
                 asker.ask(qa, question)
@@ -50,14 +56,15 @@ def ask(
 class _Asker:
     """Asks and prints."""
 
-    def __init__(self, output: Output, *, explain: bool, show_all: bool) -> None:
+    def __init__(self, output: Output, *, explain: bool, show_all: bool, pick: int) -> None:
         self._output = output
         self._explain = explain
         self._limit = None if show_all else SHOWN
+        self._pick = pick
 
     def ask(self, qa: KGQA, question: str) -> None:
         proved = sys.maxsize if self._limit is None else self._limit
-        answer = qa.ask(question, evidence=proved if self._explain or self._output.as_json else 0)
+        answer = qa.ask(question, evidence=proved if self._explain or self._output.as_json else 0, pick=self._pick)
         if self._output.as_json:
             self._output.json(answer.to_dict())
         else:

@@ -56,7 +56,12 @@ def _answers(answers: Iterable[AnsweredNode]) -> Table:
 
 def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | None) -> None:
     if answer.program is not None:
-        output.text(f"\nRead as: {answer.reading}")
+        output.text(f"\nRead as: {answer.reading or answer.in_words}")
+    if answer.readings:
+        readings = table("--pick", "reading", "probability", numbers=1)
+        for number, reading in enumerate(answer.readings, start=1):
+            readings.add_row(str(number), escape(reading.in_words), f"{reading.probability:.3f}")
+        output.print(readings)
     for mention in answer.mentions:
         output.text()
         _mention(output, mention)

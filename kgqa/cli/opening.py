@@ -19,18 +19,7 @@ def open_graph(graph: str | None, mapping: Path | None, *, read_only: bool = Tru
 
 
 def open_model(graph: str | None, model: Path | None, mapping: Path | None) -> KGQA:
-    """The graph with a model that answers.
-
-    :raises ModelMissingError: if no model is named.
-    """
-    from graphdb.errors import ModelMissingError
+    """The graph with what answers: the model, or the reader that comes with the package where none is named."""
     from kgqa import KGQA
-    from kgqa.settings import load_settings
 
-    settings = load_settings(graph=graph, model=model)
-    if settings.graph is not None and settings.model is None:
-        raise ModelMissingError(
-            "no model is named: give the directory that `kgqa train` wrote (--model), set KGQA_MODEL, "
-            'or write model = "…" into kgqa.toml'
-        )
     return KGQA.open(graph, model=model, mapping=mapping, read_only=True)

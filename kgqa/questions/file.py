@@ -4,8 +4,9 @@ One JSON object a line::
 
     {"id": "7", "question": "who directed Alien?", "answers": ["Ridley Scott"], "topic": ["Alien"], "group": "1-hop"}
 
-``topic`` (keys of the entities that the question is about) and ``group`` (a label that reports are broken down by)
-are optional. ``answers: []`` says that the graph has no answer.
+``topic`` (keys of the entities that the question is about), ``group`` (a label that reports are broken down by) and
+``program`` (what was asked, as :func:`graphdb.program_to_dict` writes it) are optional. ``answers: []`` says that the
+graph has no answer.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TypeVar
 
-from graphdb import Literal, Scalar
+from graphdb import Literal, Program, Scalar, program_from_dict, program_to_dict
 from graphdb.errors import InputError, RecordError
 from graphdb.values import check_text
 
 _REQUIRED = ("id", "question", "answers")
-_OPTIONAL = ("topic", "group")
+_OPTIONAL = ("topic", "group", "program")
 
 _T = TypeVar("_T")
 
@@ -38,6 +39,7 @@ class Question:
     :param answers: keys, names or values, without duplicates; none if the graph has no answer.
     :param topic: keys of the entities that it is about; read only with gold entities and for reports.
     :param group: what reports break the results down by, such as ``1-hop`` or ``count``; empty for none.
+    :param program: what was asked, if that is known; only readers are trained on it.
     :raises InputError: for an empty id or question, and for what no graph could hold.
     """
 
@@ -46,6 +48,7 @@ class Question:
     answers: tuple[Scalar, ...]
     topic: tuple[str, ...] = ()
     group: str = ""
+    program: Program | None = None
 
     def __post_init__(self) -> None:
         check_text(self.id, "the id of a question")
@@ -98,6 +101,8 @@ def _record(question: Question) -> dict[str, object]:
         record["topic"] = list(question.topic)
     if question.group:
         record["group"] = question.group
+    if question.program is not None:
+        record["program"] = program_to_dict(question.program)
     return record
 
 
@@ -140,6 +145,7 @@ def _parse(line: str) -> Question:
         answers=_list(record, "answers", (str, int, float), "strings, numbers and booleans"),
         topic=_list(record, "topic", (str,), "keys, which are strings"),
         group=_text(record, "group"),
+        program=None if record.get("program") is None else program_from_dict(record["program"]),
     )
 
 

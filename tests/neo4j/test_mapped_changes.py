@@ -75,7 +75,7 @@ def asked(url: str, tiny: str, tmp_path: Path) -> Iterator[KGQA]:
 
 
 def _steps(qa: KGQA) -> tuple[Step, ...]:
-    assert qa._answerer is not None
+    assert isinstance(qa._answerer, Answerer)
     return qa._answerer.steps.steps
 
 

@@ -104,19 +104,34 @@ class TestBadQuestions:
         assert kgqa("ask", "[bold]who[/] directed [/Gladiator]?", *where, "--explain").code == 0
 
 
+class TestWithoutAModel:
+    def test_readings_are_shown_and_picked(self, kgqa: Run, films: Films) -> None:
+        where = ["--graph", str(films.graph)]
+        done = kgqa("ask", "who directed Heat?", *where, "--explain")
+        assert done.code == 0
+        assert "Michael Mann" in done.out
+        assert "--pick" in done.out
+        readings = kgqa("ask", "who directed Heat?", *where, "--json").json["readings"]
+        second = kgqa("ask", "who directed Heat?", *where, "--json", "--pick", "2").json
+        assert second["program"] == readings[1]["program"] != readings[0]["program"]
+
+    def test_a_reading_that_there_is_not(self, kgqa: Run, films: Films) -> None:
+        done = kgqa("ask", "who directed Heat?", "--graph", str(films.graph), "--pick", "999")
+        assert done.code == 0
+        assert "there are only" in done.out
+
+    def test_a_model_has_one_reading(self, kgqa: Run, where: list[str]) -> None:
+        done = kgqa("ask", "who directed Heat?", *where, "--pick", "2")
+        assert done.code == 1
+        assert "without a model" in done.err
+
+
 class TestWhatIsMissing:
     def test_no_graph_is_named(self, kgqa: Run, films: Films) -> None:
         done = kgqa("ask", "who?", "--model", films.model)
         assert done.code == 1
         assert "no graph is named" in done.err
         assert "KGQA_GRAPH" in done.err
-
-    def test_no_model_is_named(self, kgqa: Run, films: Films) -> None:
-        done = kgqa("ask", "who?", "--graph", films.graph, "--json")
-        assert done.code == 1
-        assert done.json["type"] == "ModelMissingError"
-        assert "KGQA_MODEL" in done.json["error"]
-        assert done.json["retryable"] is False
 
     def test_there_is_no_such_graph(self, kgqa: Run, films: Films, tmp_path: Path) -> None:
         done = kgqa("ask", "who?", "--graph", tmp_path / "none.db", "--model", films.model)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graphdb.errors import InputError, KGQAError, ModelMissingError
+from graphdb.errors import InputError, KGQAError
 from kgqa import KGQA, AsyncKGQA
 from kgqa.answering import Answer
 from kgqa.answering.prove import prove
@@ -140,8 +140,11 @@ def test_odd_questions_are_read(qa: KGQA, question: str) -> None:
 
 def test_without_a_model(films: Films, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KGQA_MODEL", raising=False)
-    with KGQA.open(str(films.graph), device="cpu") as qa, pytest.raises(ModelMissingError, match="no model is named"):
-        qa.ask("who directed Heat?")
+    with KGQA.open(str(films.graph), device="cpu") as qa:
+        answer = qa.ask("who directed Heat?")
+        assert [str(a) for a in answer.answers] == ["Michael Mann"]
+        assert answer.readings[0].in_words == answer.in_words
+        assert [m.text for m in answer.mentions] == ["Heat"]
 
 
 def test_threads_get_the_answers_of_one(qa: KGQA) -> None:

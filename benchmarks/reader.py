@@ -1,0 +1,99 @@
+"""Measures the reader that ships with the package, or trains one on the corpus and measures that.
+
+    python benchmarks/reader.py --measure atlas,hospital,software               as it ships, on graphs it never saw
+    python benchmarks/reader.py --measure atlas,hospital,software --untrained   the encoder as published
+    python benchmarks/reader.py --measure atlas,hospital,software --train       trained on all other graphs
+    python benchmarks/reader.py --measure atlas,hospital,software --train --out kgqa/reader/reader.safetensors
+
+Exact: the likeliest program has exactly the right answers. Proposed: some candidate has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from rich.progress import track
+
+from kgqa import KGQA
+from kgqa.questions import read_questions
+from kgqa.reader import Candidates, Reader, features_of, load_reader, new_reader, save_reader
+from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+def prepare(folder: Path, reader: Reader) -> list[ReadingExample]:
+    """The questions of one graph with their candidates."""
+    questions = read_questions(folder / "questions.jsonl")
+    with tempfile.TemporaryDirectory() as home, KGQA.open(f"{home}/graph.db") as qa:
+        qa.sync(folder / "graph.jsonl")
+        found = reading_examples(questions, qa.store, qa.index, reader)
+        return list(track(found, f"candidates of {folder.name}", total=len(questions)))
+
+
+def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tuple[float, float]:
+    """Print how well the questions of one graph are read; the shares exact and proposed."""
+    counts: Counter[str] = Counter()
+    of_form, right_of_form = Counter[str](), Counter[str]()
+    for example in examples:
+        candidates = Candidates(example.question, example.texts, features_of(example.texts, example.scores))
+        with torch.inference_mode():
+            (scores,) = reader([candidates])
+        held_back = int(scores.argmax()) == len(scores) - 1
+        if not example.answerable:
+            counts["unanswerable"] += 1
+            counts["held back"] += held_back
+            continue
+        right = len(scores) > 1 and example.matches[int(scores[:-1].argmax())]
+        counts["answerable"] += 1
+        counts["exact"] += right
+        counts["exact and given"] += right and not held_back
+        counts["proposed"] += any(example.matches)
+        of_form[example.group] += 1
+        right_of_form[example.group] += right
+    print(f"{name}: {dict(counts)}")
+    print("   ", ", ".join(f"{form} {right_of_form[form]}/{of_form[form]}" for form in of_form))
+    return counts["exact"] / counts["answerable"], counts["proposed"] / counts["answerable"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--measure", required=True, help="graphs to measure on, separated by commas")
+    parser.add_argument("--untrained", action="store_true", help="measure the encoder as published")
+    parser.add_argument("--train", action="store_true", help="train a reader on the other graphs first")
+    parser.add_argument("--epochs", type=int, default=FitOptions().epochs)
+    parser.add_argument("--out", type=Path, help="where to write the reader that was trained")
+    arguments = parser.parse_args()
+    graphs = sorted(folder.name for folder in arguments.corpus.iterdir() if (folder / "graph.jsonl").exists())
+    measured = arguments.measure.split(",")
+    if unknown := sorted(set(measured) - set(graphs)):
+        parser.error(f"there is no graph {unknown[0]!r}: there are {', '.join(graphs)}")
+    reader = new_reader() if arguments.train or arguments.untrained else load_reader()
+    wanted = graphs if arguments.train else measured
+    examples = {name: prepare(arguments.corpus / name, reader) for name in wanted}
+    if arguments.train:
+        began = time.perf_counter()
+        given = [example for name in graphs if name not in measured for example in examples[name]]
+
+        def progress(step: int, total: int, loss: float) -> None:
+            if step % 20 == 0 or step == total:
+                print(f"step {step} of {total}, loss {loss:.3f}, {time.perf_counter() - began:.0f} s", flush=True)
+
+        fit(reader, given, FitOptions(epochs=arguments.epochs), progress=progress)
+    if arguments.out:
+        save_reader(reader, arguments.out)
+        print(f"wrote {arguments.out}")
+    shares = [measure(name, reader, examples[name]) for name in measured]
+    exact, proposed = (sum(column) / len(shares) for column in zip(*shares, strict=True))
+    print(f"mean over {len(shares)} graphs: exact {exact:.3f}, proposed {proposed:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""Answers with no trained model: programs are proposed under the schema, read by the shipped reader, and run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from graphdb import GraphReader, GraphStore, Node, Schema
+from indexing import AliasIndex, Candidate
+from kgqa.answering.answer import Answer, AnsweredNode, Meaning, Mention, RivalReading
+from kgqa.answering.answerer import AskOptions
+from kgqa.answering.words import in_words
+from kgqa.proposing import Proposal, Proposer
+from kgqa.reader import Candidates, Reader, features_of
+
+_PROPOSALS = 64  # programs of a question that are read
+_TRIES = 5  # of them that are run, the likeliest first
+_BATCH = 8  # questions that are read at once
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A program of a question, in words, with the probability that it is meant."""
+
+    proposal: Proposal
+    text: str
+    probability: float
+
+
+class UnlabelledAnswerer:
+    """Answers questions about a graph that nobody labelled. The parts stay their owner's to close.
+
+    :param abstain_below: no answer is given below this confidence, nor where it is likelier that none is right.
+    """
+
+    def __init__(self, store: GraphStore, index: AliasIndex, reader: Reader, *, abstain_below: float = 0.0) -> None:
+        self.store = store
+        self.index = index
+        self.reader = reader.eval()
+        self.abstain_below = abstain_below
+        self._schema: Schema | None = None
+        self.refresh()
+
+    def refresh(self, *, now: bool = False) -> None:
+        """Take note of the relations and types that are new in the graph. The store knows whether there may be any."""
+        schema = self.store.schema()
+        if schema is not self._schema and (now or schema != self._schema):
+            self._schema = schema
+            self._proposer = Proposer(schema, self._vectors)
+
+    def answer(
+        self,
+        questions: Sequence[str],
+        options: AskOptions | None = None,
+        *,
+        candidates: Sequence[Sequence[Candidate]] | None = None,
+        pick: int = 1,
+    ) -> list[Answer]:
+        """Answer a batch of questions, in order.
+
+        :param candidates: of each question, where they are known already.
+        :param pick: which reading to take: the likeliest that has an answer, or the N-th likeliest.
+        """
+        if not questions:
+            return []
+        self.refresh()
+        if candidates is None:
+            candidates = self.index.candidates(questions)
+        proposed = self._proposer.propose(questions, candidates, self.store, limit=_PROPOSALS)
+        read: list[tuple[list[_Read], float]] = []
+        for i in range(0, len(questions), _BATCH):
+            read += self._read(questions[i : i + _BATCH], proposed[i : i + _BATCH])
+        return self.store.reading(
+            lambda graph: [
+                self._answer(graph, question, readings, nothing, options or AskOptions(), pick)
+                for question, (readings, nothing) in zip(questions, read, strict=True)
+            ]
+        )
+
+    def _read(
+        self, questions: Sequence[str], proposed: Sequence[Sequence[Proposal]]
+    ) -> list[tuple[list[_Read], float]]:
+        """The programs of each question, likeliest first, and the probability that none is meant."""
+        batch, kept = [], []
+        for question, own in zip(questions, proposed, strict=True):
+            said: dict[str, Proposal] = {}
+            for proposal in own:
+                said.setdefault(self._said(proposal), proposal)
+            kept.append(said)
+            batch.append(Candidates(question, tuple(said), features_of(tuple(said), [p.score for p in said.values()])))
+        with torch.inference_mode():
+            scores = [own.softmax(0).tolist() for own in self.reader(batch)]
+        found = []
+        for said, own_scores in zip(kept, scores, strict=True):
+            readings = [_Read(p, text, s) for (text, p), s in zip(said.items(), own_scores[:-1], strict=True)]
+            found.append((sorted(readings, key=lambda r: -r.probability), own_scores[-1]))
+        return found
+
+    def _said(self, proposal: Proposal) -> str:
+        names = {seed.node: seed.name for seed in proposal.seeds}
+        return in_words(proposal.program, cast(Schema, self._schema), names)
+
+    def _answer(
+        self,
+        graph: GraphReader,
+        question: str,
+        readings: Sequence[_Read],
+        nothing: float,
+        options: AskOptions,
+        pick: int,
+    ) -> Answer:
+        if not readings:
+            empty = "the question is empty" if not question.strip() else "nothing in the question is of this graph"
+            return Answer(question, abstained=True, reason=empty)
+        tried = readings[:_TRIES] if pick == 1 else readings[pick - 1 : pick]
+        if not tried:
+            return Answer(question, abstained=True, reason=f"there are only {len(readings)} readings of the question")
+        results = graph.run([read.proposal.program for read in tried])
+        chosen, nodes = next(((r, n) for r, n in zip(tried, results, strict=True) if n), (tried[0], ()))
+        names = _names(graph, nodes)
+        answer = Answer(
+            question,
+            confidence=chosen.probability,
+            mentions=_mentions(question, chosen.proposal),
+            program=chosen.proposal.program,
+            query=graph.query(chosen.proposal.program),
+            in_words=chosen.text,
+            readings=tuple(RivalReading(r.text, r.proposal.program, r.probability) for r in readings[:_TRIES]),
+        )
+        threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
+        if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, threshold):
+            return answer.held_back(reason)
+        return answer.with_answers(tuple(names[node] for node in nodes))
+
+    def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
+
+
+def _why_not(chosen: _Read, nodes: Sequence[Node], nothing: float, threshold: float) -> str:
+    read = f"the likeliest reading is {chosen.text!r}"
+    if not nodes:
+        return f"{read}, and the graph has nothing of that kind"
+    if nothing > chosen.probability:
+        return f"{read}, but probably the graph has no answer to what is asked"
+    if chosen.probability < threshold:
+        return f"{read}, with a confidence of {chosen.probability:.2f}, below the threshold of {threshold:.2f}"
+    return ""
+
+
+def _names(graph: GraphReader, nodes: Sequence[Node]) -> dict[Node, AnsweredNode]:
+    entities = graph.entities([node for node in nodes if isinstance(node, str)])
+    found = {}
+    for node in nodes:
+        entity = entities.get(node) if isinstance(node, str) else None
+        found[node] = AnsweredNode(node, entity.name, entity.types) if entity else AnsweredNode(node, str(node))
+    return found
+
+
+def _mentions(question: str, proposal: Proposal) -> tuple[Mention, ...]:
+    return tuple(
+        Mention(
+            seed.start,
+            seed.end,
+            question[seed.start : seed.end],
+            Meaning(seed.node, seed.name, min(seed.similarity, 1.0), tuple(sorted(seed.types))),
+        )
+        for seed in proposal.seeds
+    )

@@ -1,0 +1,213 @@
+"""What the small words of a question ask for: to count, to rank, to compare, to deny.
+
+These are words of English, not of any graph. A cue only says what may be meant; programs with it are proposed beside
+programs without it, and the reader decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+
+from graphdb import Function
+from indexing.normalise import Text, Token, analyse
+from kgqa.proposing.quantities import Quantity, quantities
+
+Words = int
+"""A set of words of the question: bit ``i`` stands for its ``i``-th word."""
+
+
+class CueKind(StrEnum):
+    """What a cue asks for."""
+
+    COUNT = "count"
+    GREATEST = "greatest"
+    LEAST = "least"
+    MANY = "many"  # the greatest or the least number of something
+    NOT = "not"
+    OR = "or"
+    SAME = "same"
+    WHETHER = "whether"
+    DIFFERENCE = "difference"
+    OTHER = "other"
+    CONTAINS = "contains"
+    STARTS = "starts with"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that ask for something.
+
+    :param words: which they are.
+    :param text: as they were written, without case.
+    """
+
+    kind: CueKind
+    words: Words
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCue:
+    """Words that ask for a function of values."""
+
+    function: Function
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart.
+
+    :param tokens: its words.
+    :param content: the words that tell something: neither function words nor cues.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    cues: tuple[Cue, ...]
+    functions: tuple[FunctionCue, ...]
+    quantities: tuple[Quantity, ...]
+    content: Words
+
+    @property
+    def cue_words(self) -> Words:
+        """The words of all cues."""
+        asked = [cue.words for cue in self.cues]
+        return reduce(or_, [*asked, *(cue.words for cue in self.functions)], 0)
+
+    def words(self, start: int, end: int) -> Words:
+        """The words between two characters of the text."""
+        return words_between(self.tokens, start, end)
+
+
+def words_between(tokens: Sequence[Token], start: int, end: int) -> Words:
+    return sum(1 << i for i, token in enumerate(tokens) if token.start < end and start < token.end)
+
+
+def _any_of(words: str) -> str:
+    """A pattern for any of the words, which may have patterns in them."""
+    return "|".join(words.split())
+
+
+_LOW = _any_of(
+    """
+    least fewest lowest smallest shortest lightest cheapest minimum minimal worst tiniest narrowest slowest poorest
+    bottom weakest thinnest nearest closest quickest fastest youngest earliest oldest first shallowest sparsest
+    """
+)
+_HIGH = _any_of(
+    """
+    most top greatest highest largest biggest longest tallest heaviest maximum maximal best richest widest strongest
+    deepest dearest priciest busiest fastest oldest newest latest youngest last furthest farthest
+    """
+)
+_COMPARATIVE = r"[a-z]{2,}er(?= than\b|, | between)|(?<=is )[a-z]{2,}er\b|(?<=are )[a-z]{2,}er\b"
+_NO_SUPERLATIVE = _any_of(
+    """
+    west northwest southwest midwest rest test forest guest request interest harvest contest quest chest protest priest
+    nest invest suggest honest modest arrest digest everest budapest bucharest tempest conquest latest est
+    """
+)
+_CUES: tuple[tuple[CueKind, str], ...] = (
+    (CueKind.COUNT, r"how many(?: different| distinct| of)?|(?:total )?number of|count(?: up| of)?|tally|how much"),
+    (CueKind.MANY, r"most|fewest|least|highest number of|largest number of|greatest number of|lowest number of"),
+    (CueKind.GREATEST, rf"{_HIGH}|more|{_COMPARATIVE}"),
+    (CueKind.LEAST, rf"{_LOW}|less|fewer|{_COMPARATIVE}"),
+    (
+        CueKind.NOT,
+        r"not|no|never|none|without|except(?: for)?|excluding|nor|neither|lacks?|lacking|other than|apart from|besides"
+        r"|but not|nobody|nothing|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?",
+    ),
+    (CueKind.OR, r"or|either"),
+    (CueKind.SAME, r"same|both|as well as|also|too|themselves|himself|herself|itself"),
+    (CueKind.DIFFERENCE, r"differences?|how much|gap|how many more|how many fewer|apart"),
+    (CueKind.OTHER, r"others?|else|another|besides|(?:apart|aside) from|same|[a-z]*mates?|fellow|co[a-z]+s"),
+    (
+        CueKind.CONTAINS,
+        r"contain(?:s|ing)?|includ(?:es?|ing)|mention(?:s|ing)?|words?"
+        r"|spelt|spelled|in (?:its|their|the) (?:name|title)s?",
+    ),
+    (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins)(?: with)?|initial"),
+)
+_FUNCTIONS = (
+    (Function.AVERAGE, r"average|mean|avg|on average|typical|typically"),
+    (Function.SUM, r"total|sum|combined|altogether|overall|in all|all together|in total|add(?:ed)? up|together"),
+    (Function.MAXIMUM, rf"maximum|max|{_HIGH}"),
+    (Function.MINIMUM, rf"minimum|min|{_LOW}"),
+)
+_SUPERLATIVE = re.compile(rf"\b(?!(?:{_NO_SUPERLATIVE})\b)[a-z]{{2,}}est\b")
+_WHETHER = re.compile(
+    r"^(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
+    r"(is|are|was|were|does|do|did|has|have|had|can|could|will|would|whether|if|any|isn't|aren't|doesn't)\b(?! you\b)"
+)
+FUNCTION_WORDS = frozenset(
+    _any_of(
+        """
+        a about all altogether also am an and any anybody anyone anything are as at be been being but by call called
+        can could curious did do does done each every few find for from gave get give given gives go goes going got had
+        has have having he hello her hers hey hi him his how i id im in into is it its ive just kind know let like list
+        look looking lot made make many may me much my name named names need of off ok okay on one onto or our out over
+        overall own per please s said same say see shall she should show so some somebody someone something such tell
+        than thank thanks that the their them then there these they thing things this those to together too total
+        under up us want was we were what whats when where which while who whom whos whose why will with wondering
+        would you your
+        """
+    ).split("|")
+)
+
+
+def read_question(text: str) -> Question:
+    """Take a question apart."""
+    taken = analyse(text)
+    lower = text.lower()
+    if len(lower) != len(text):  # some letters grow when their case is changed, and every place after them moves
+        lower = text
+    found = tuple(_dedupe(_cues(lower, taken)))
+    functions = tuple(
+        FunctionCue(function, words_between(taken.tokens, *match.span()))
+        for function, pattern in _FUNCTIONS
+        for match in re.finditer(rf"\b(?:{pattern})\b", lower)
+    )
+    numbers = quantities(lower, lambda start, end: words_between(taken.tokens, start, end))
+    return Question(text, taken.tokens, found, functions, tuple(numbers), _content(taken, found))
+
+
+def _cues(lower: str, text: Text) -> Iterator[Cue]:
+    for kind, pattern in _CUES:
+        for match in re.finditer(rf"\b(?:{pattern})(?!\w)", lower):
+            yield Cue(kind, words_between(text.tokens, *match.span()), match.group())
+    for match in _SUPERLATIVE.finditer(lower):
+        known = [kind for kind, words in ((CueKind.GREATEST, _HIGH), (CueKind.LEAST, _LOW)) if _is(match[0], words)]
+        for kind in known or (CueKind.GREATEST, CueKind.LEAST):
+            yield Cue(kind, words_between(text.tokens, *match.span()), match[0])
+    if whether := _WHETHER.match(lower):
+        yield Cue(CueKind.WHETHER, words_between(text.tokens, *whether.span(1)), whether[1])
+
+
+def _is(word: str, pattern: str) -> bool:
+    return re.fullmatch(pattern, word) is not None
+
+
+def _dedupe(cues: Iterable[Cue]) -> Iterator[Cue]:
+    seen = set()
+    for cue in cues:
+        if cue.words and (cue.kind, cue.words) not in seen:
+            seen.add((cue.kind, cue.words))
+            yield cue
+
+
+def _content(text: Text, cues: Sequence[Cue]) -> Words:
+    operators = 0
+    for cue in cues:
+        if cue.kind in {CueKind.COUNT, CueKind.WHETHER, CueKind.OR, CueKind.SAME, CueKind.NOT, CueKind.OTHER}:
+            operators |= cue.words
+    content = 0
+    for i, token in enumerate(text.tokens):
+        if token.text not in FUNCTION_WORDS and not operators >> i & 1:
+            content |= 1 << i
+    return content

@@ -1,0 +1,210 @@
+"""The parts that programs are made of, and how much each is like some words of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from graphdb import TYPE_RELATION, Direction, LiteralKind, RelationInfo, Schema, Step
+from graphdb.wording import is_reversed, words_of
+from kgqa.proposing.cues import FUNCTION_WORDS, Question, Words
+
+Vectors = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+"""Unit vectors of short texts. *Shape:* ``(texts, dimension)``."""
+
+_LONGEST = 3  # words of a window
+_WINDOWS = 3  # of a part
+UNSAID = 0.22
+"""How alike a part counts that no words of the question say."""
+
+_SAID_SHORTLY = 0.55  # a relation of nothing but small words, such as "in", that are there
+
+Types = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step from a set of entities, and what it leads to.
+
+    :param types: the types of what is reached; empty for values, or if nobody knows.
+    :param attribute: whether it leads to values.
+    """
+
+    step: Step
+    types: Types
+    attribute: bool
+
+
+class SchemaGraph:
+    """Which steps can follow which, by the types at their ends."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.relations: dict[str, RelationInfo] = {r.name: r for r in schema.relations if r.name != TYPE_RELATION}
+        self.types: dict[str, str] = {t.name: t.text for t in schema.types}
+        self.sizes = {t.name: t.entities for t in schema.types}
+        self._moves = lru_cache(maxsize=4096)(self._find_moves)
+        self._attributes = lru_cache(maxsize=4096)(self._find_attributes)
+
+    def moves(self, types: Types) -> Sequence[Move]:
+        """The steps that entities of these types may have; of unknown types, all."""
+        return self._moves(types)
+
+    def attributes(self, types: Types, *kinds: LiteralKind) -> Sequence[str]:
+        """The attributes that entities of these types may have with values of these kinds."""
+        return self._attributes(types, kinds)
+
+    def move(self, step: Step) -> Move:
+        """What a step leads to."""
+        info = self.relations.get(step.relation)
+        if info is None:
+            return Move(step, frozenset(), False)
+        if step.direction is Direction.IN:
+            return Move(step, frozenset(info.subject_types), False)
+        return Move(step, frozenset(info.object_types), bool(info.literal_kinds) and not info.object_types)
+
+    def _find_moves(self, types: Types) -> list[Move]:
+        found = []
+        for info in self.relations.values():
+            if _may_be(types, info.subject_types):
+                found.append(self.move(Step(info.name)))
+            if not (info.literal_kinds and not info.object_types) and _may_be(types, info.object_types):
+                found.append(self.move(Step(info.name, Direction.IN)))
+        return found
+
+    def _find_attributes(self, types: Types, kinds: tuple[LiteralKind, ...]) -> list[str]:
+        return [
+            info.name
+            for info in self.relations.values()
+            if set(kinds) & set(info.literal_kinds) and _may_be(types, info.subject_types)
+        ]
+
+
+def _may_be(types: Types, others: Iterable[str]) -> bool:
+    others = frozenset(others)
+    return not types or not others or not types.isdisjoint(others)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words of the question that may say a part."""
+
+    words: Words
+    likeness: float
+
+
+@dataclass(slots=True)
+class Likeness:
+    """How much the parts of the schema are like the words of one question."""
+
+    anchors: dict[str, list[Anchor]] = field(default_factory=dict)
+    short: frozenset[str] = frozenset()
+
+    def best(self, text: str, covered: Words) -> Anchor:
+        """The likest words that are still free."""
+        for anchor in self.anchors.get(text, ()):
+            if not anchor.words & covered:
+                return anchor
+        return Anchor(0, _SAID_SHORTLY if text in self.short else UNSAID)
+
+
+class Parts:
+    """The texts of a schema's parts, compared with questions.
+
+    :param vectors: the unchanged encoder.
+    """
+
+    def __init__(self, graph: SchemaGraph, vectors: Vectors) -> None:
+        self.graph = graph
+        self._vectors = vectors
+        self._wordings: dict[str, tuple[str, ...]] = {}
+        for info in graph.relations.values():
+            for direction in Direction:
+                self._wordings[step_part(Step(info.name, direction))] = tuple(self._of_step(info, direction))
+        for name, text in graph.types.items():
+            self._wordings[type_part(name)] = (text,)
+        texts = [text for own in self._wordings.values() for text in own]
+        self._owners = [part for part, own in self._wordings.items() for _ in own]
+        self._short = {part: words for part, own in self._wordings.items() if (words := self._small_words(own[0]))}
+        self._matrix = vectors(texts) if texts else np.zeros((0, 1), dtype=np.float32)
+
+    def _of_step(self, info: RelationInfo, direction: Direction) -> Iterable[str]:
+        text = info.text_of(direction)
+        plain = words_of(info.name)
+        reached = info.object_types if direction is Direction.OUT else info.subject_types
+        yield plain if is_reversed(text) else text
+        if is_reversed(text) or direction is Direction.OUT:
+            nouns = [self.graph.types[name] for name in reached if name in self.graph.types]
+            if len(nouns) == 1:
+                yield f"{nouns[0]} {plain}" if direction is Direction.IN else f"{plain} {nouns[0]}"
+
+    def _small_words(self, text: str) -> frozenset[str]:
+        """The words of a relation's text, if they are all small ones; a type that it ends in is left out."""
+        for noun in self.graph.types.values():
+            text = text.removesuffix(f" {noun}")
+        words = frozenset(text.split())
+        return words if words and words <= FUNCTION_WORDS else frozenset()
+
+    def compare(self, questions: Sequence[Question], names: Sequence[Words], types: Sequence[Words]) -> list[Likeness]:
+        """How the words of each question are like the parts.
+
+        :param names: words of each question that are surely names.
+        :param types: those that are names of types.
+        """
+        windows = [_windows(*own) for own in zip(questions, names, types, strict=True)]
+        texts = list(dict.fromkeys(text for own in windows for text, _ in own))
+        if not texts or not self._owners:
+            return [Likeness() for _ in questions]
+        places = {text: i for i, text in enumerate(texts)}
+        alike = self._vectors(texts) @ self._matrix.T
+        found = []
+        for question, own in zip(questions, windows, strict=True):
+            words = {token.text for token in question.tokens}
+            short = frozenset(part for part, small in self._short.items() if small <= words)
+            found.append(self._likeness(own, alike[[places[text] for text, _ in own]], short) if own else Likeness())
+        return found
+
+    def _likeness(
+        self, windows: Sequence[tuple[str, Words]], alike: npt.NDArray[np.float32], short: frozenset[str]
+    ) -> Likeness:
+        likeness = Likeness(short=short)
+        top = np.argsort(-alike, axis=0, kind="stable")[: 2 * _WINDOWS]
+        for column, part in enumerate(self._owners):
+            anchors = likeness.anchors.setdefault(part, [])
+            for row in top[:, column].tolist():
+                if alike[row, column] > UNSAID:
+                    anchors.append(Anchor(windows[row][1], float(alike[row, column])))
+        for part, anchors in likeness.anchors.items():
+            best: dict[Words, Anchor] = {}
+            for anchor in sorted(anchors, key=lambda a: -a.likeness):
+                best.setdefault(anchor.words, anchor)
+            likeness.anchors[part] = list(best.values())[: 2 * _WINDOWS]
+        return likeness
+
+
+def step_part(step: Step) -> str:
+    return f"{'>' if step.direction is Direction.OUT else '<'}{step.relation}"
+
+
+def type_part(name: str) -> str:
+    return f":{name}"
+
+
+def _windows(question: Question, names: Words, types: Words) -> list[tuple[str, Words]]:
+    """Stretches of words that hold something that tells more than a type, and no name."""
+    found = []
+    tokens = question.tokens
+    for first in range(len(tokens)):
+        words = 0
+        for last in range(first, min(first + _LONGEST, len(tokens))):
+            words |= 1 << last
+            if names >> last & 1:
+                break
+            if words & question.content & ~types:
+                text = " ".join(token.text for token in tokens[first : last + 1])
+                found.append((text, words & question.content))
+    return found

@@ -1,0 +1,51 @@
+"""Proposes the programs that questions may mean, under the schema of one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+
+from graphdb import GraphStore, Schema
+from indexing import Candidate
+from kgqa.proposing.compose import Composer, Proposal
+from kgqa.proposing.cues import Words, read_question
+from kgqa.proposing.parts import Parts, SchemaGraph, Vectors
+from kgqa.proposing.seeds import Seed, find_seeds
+
+
+class Proposer:
+    """Knows the schema of a graph, and proposes programs for questions about it.
+
+    :param vectors: unit vectors of short texts.
+    """
+
+    def __init__(self, schema: Schema, vectors: Vectors) -> None:
+        self._graph = SchemaGraph(schema)
+        self._parts = Parts(self._graph, vectors)
+
+    def propose(
+        self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]], store: GraphStore, *, limit: int = 64
+    ) -> list[list[Proposal]]:
+        """The programs of each question, most promising first.
+
+        :param candidates: what the alias index found in each question.
+        :param limit: the most of one question.
+        """
+        read = [read_question(question) for question in questions]
+        seeds = find_seeds(read, candidates, store)
+        names = [_words(s for s in own if s.similarity >= 1.0 and not s.is_type and _is_long(s)) for own in seeds]
+        types = [_words(s for s in own if s.is_type) for own in seeds]
+        alike = self._parts.compare(read, names, types)
+        return [
+            Composer(question, own, likeness, self._graph).propose(limit)
+            for question, own, likeness in zip(read, seeds, alike, strict=True)
+        ]
+
+
+def _is_long(seed: Seed) -> bool:
+    return seed.words.bit_count() > 1
+
+
+def _words(seeds: Iterable[Seed]) -> Words:
+    return reduce(or_, (seed.words for seed in seeds), 0)

@@ -1,0 +1,273 @@
+"""Numbers, years, decades and dates in a question, with how they are compared."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from graphdb import Comparison, Literal
+
+Bounds = tuple[tuple[Comparison, Literal], ...]
+"""What a value must be: all of these comparisons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number or a time in a question.
+
+    :param words: the words that say it, with those that compare.
+    :param number: the plain whole number, where it is one.
+    :param place: where its digits start, in characters.
+    :param numbers: what a numeric attribute must be, in one or several readings; none if it is a date.
+    :param dates: what a date must be; none if it is no time.
+    :param compared: whether a word says how.
+    """
+
+    words: int
+    number: int | None
+    place: int
+    numbers: tuple[Bounds, ...]
+    dates: tuple[Bounds, ...]
+    compared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A number or a stretch of time, without how it is compared.
+
+    :param low: the first value or day.
+    :param high: the last.
+    """
+
+    start: int
+    end: int
+    value: int | float | None
+    low: date | None = None
+    high: date | None = None
+    span: tuple[int, int] | None = None  # of a decade, its first and last year
+
+
+_ONE_TO_TWENTY = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen twenty
+"""
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
+_TENS = "twenties thirties forties fifties sixties seventies eighties nineties"
+_SMALL = {word: number for number, word in enumerate(_ONE_TO_TWENTY.split())}
+_SMALL |= {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+}
+_SCALES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "hundred": 100}
+_SCALES |= {"dozen": 12, "mio": 10**6, "mn": 10**6}
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATES = (
+    re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>\d{{4}})\b"),
+    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
+    re.compile(rf"\b{_MONTH},?(?: of)? (?P<year>\d{{4}})\b"),
+)
+_DECADE = re.compile(rf"\b(?:(?P<century>1[0-9]|20)?(?P<ten>\d)0'?s)\b|\b(?P<word>{'|'.join(_TENS.split())})\b")
+_DECADES = {word: f"{number}0" for number, word in enumerate(_TENS.split(), start=2)}
+_NUMBER = re.compile(
+    r"(?<![\w.,])[$€£]?(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<fraction>\.\d+)?"
+    r"(?:(?: (?=[thmbd])|-|(?=[kmb]))(?P<scale>thousand|million|billion|hundred|dozen|bn|mio|mn|k|m)\b)?(?![\w])"
+    rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)})(?: (?P<wordscale>hundred|thousand|million|billion))?(?![\w-])"
+)
+_YEAR = range(1000, 2200)
+_DIGITS = 15  # of a number; longer ones are codes
+
+_MORE = (
+    r"(?:more|greater|bigger|larger|higher|later) than|over|above|exceed(?:s|ing)?|upwards? of|after|beyond|past"
+    r"|north of"
+)
+_FEWER = r"(?:less|fewer|smaller|lower|earlier) than|under|below|before|prior to|short of"
+_AT_LEAST = (
+    r"at least|no (?:less|fewer|earlier) than|not (?:less|fewer) than|(?:a )?minimum(?: of)?|since"
+    r"|starting(?: from| in)?|from"
+)
+_AT_MOST = (
+    r"at most|no (?:more|later) than|not (?:more|over|above) than|(?:a )?maximum(?: of)?|until|till|up to|by|within"
+    r"|not exceeding|max"
+)
+_BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
+    (_AT_LEAST, (Comparison.AT_LEAST,)),
+    (_AT_MOST, (Comparison.AT_MOST,)),
+    (_MORE, (Comparison.GREATER,)),
+    (_FEWER, (Comparison.LESS,)),
+    (r"exactly|precisely|equal to|just|only", (Comparison.EQUAL,)),
+    (r"other than|not", (Comparison.NOT_EQUAL,)),
+    (r"[a-z]+er than", (Comparison.GREATER, Comparison.LESS)),
+)
+_UNITS = r"(?:[a-z%²]+ ){0,3}"
+_OR_MORE = "more|higher|above|over|up|later|longer|older|greater|bigger|after|upwards?|better"
+_OR_LESS = "less|fewer|below|lower|under|earlier|shorter|younger|smaller|before|cheaper"
+_AFTER: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
+    (rf"{_UNITS}(?:or|and) (?:{_OR_MORE})|\+|(?:[a-z]+ )?(?:plus|upwards?|onwards?|minimum)", (Comparison.AT_LEAST,)),
+    (rf"{_UNITS}(?:or|and) (?:{_OR_LESS})|(?:[a-z]+ )?(?:tops|maximum|max)", (Comparison.AT_MOST,)),
+)
+_FILLER = r"(?:\s+(?:the|a|an|year|years|of|in|\$|€|£|about|say))*\s*[$€£]?$"
+
+
+def quantities(lower: str, words: Callable[[int, int], int]) -> list[Quantity]:
+    """The quantities of a question in lower case.
+
+    :param words: the set of words between two characters.
+    """
+    amounts = _amounts(lower)
+    found = []
+    skip = False
+    for i, amount in enumerate(amounts):
+        if skip:
+            skip = False
+            continue
+        following = amounts[i + 1] if i + 1 < len(amounts) else None
+        if following is not None and (start := _range_start(lower, amount, following)) is not None:
+            found.append(_range(amount, following, words(start, following.end)))
+            skip = True
+        else:
+            found.append(_compared(lower, amount, words))
+    return found
+
+
+def _amounts(lower: str) -> list[_Amount]:
+    found: list[_Amount] = []
+
+    def add(amount: _Amount | None) -> None:
+        if amount and not any(other.start < amount.end and amount.start < other.end for other in found):
+            found.append(amount)
+
+    for pattern in _DATES:
+        for match in pattern.finditer(lower):
+            add(_date(match))
+    for match in _DECADE.finditer(lower):
+        add(_decade(match))
+    for match in _NUMBER.finditer(lower):
+        add(_number(match))
+    return sorted(found, key=lambda amount: amount.start)
+
+
+def _date(match: re.Match[str]) -> _Amount | None:
+    parts = match.groupdict()
+    year = int(parts["year"])
+    month = int(parts["number"]) if parts.get("number") else _MONTHS[parts["month"][:3]]
+    try:
+        if parts.get("day"):
+            low = high = date(year, month, int(parts["day"]))
+        else:
+            low, high = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    except ValueError:
+        return None
+    return _Amount(match.start(), match.end(), None, low, high)
+
+
+def _decade(match: re.Match[str]) -> _Amount | None:
+    ten = _DECADES[match["word"]] if match["word"] else f"{match['ten']}0"
+    first = int(f"{match['century'] or '19'}{ten}")
+    last = first + 9
+    return _Amount(match.start(), match.end(), None, date(first, 1, 1), date(last, 12, 31), (first, last))
+
+
+def _number(match: re.Match[str]) -> _Amount | None:
+    if match["digits"] and len(match["digits"]) > _DIGITS:
+        return None
+    if match["word"]:
+        value: int | float = _SMALL[match["word"]] * _SCALES.get(match["wordscale"] or "", 1)
+    else:
+        digits = match["digits"].replace(",", "")
+        value = float(digits + match["fraction"]) if match["fraction"] else int(digits)
+        value *= _SCALES.get(match["scale"] or "", 1)
+        value = int(value) if float(value).is_integer() else value
+    plain = match["digits"] is not None and match["scale"] is None and match["fraction"] is None
+    if plain and "," not in match["digits"] and value in _YEAR:
+        return _Amount(match.start(), match.end(), value, date(int(value), 1, 1), date(int(value), 12, 31))
+    return _Amount(match.start(), match.end(), value)
+
+
+def _range_start(lower: str, first: _Amount, second: _Amount) -> int | None:
+    """Where "between A and B" starts, if that is what two amounts are."""
+    before, between = lower[: first.start], lower[first.end : second.start]
+    match = re.search(r"\b(between|from|in the range(?: of)?)" + _FILLER, before)
+    if match and re.fullmatch(r"[\s\w%²]{0,12}\s*(?:and|to|through|until|till|-|–)\s+(?:the )?[$€£]?", between):
+        return match.start(1)
+    return first.start if re.fullmatch(r"\s*(?:-|–|to)\s*", between) else None
+
+
+def _range(first: _Amount, second: _Amount, words: int) -> Quantity:
+    numbers: tuple[Bounds, ...] = ()
+    low = first.value if first.value is not None else first.span and first.span[0]
+    high = second.value if second.value is not None else second.span and second.span[1]
+    if low is not None and high is not None:
+        numbers = (((Comparison.AT_LEAST, Literal(low)), (Comparison.AT_MOST, Literal(high))),)
+    dates: tuple[Bounds, ...] = ()
+    if first.low and second.high:
+        dates = (((Comparison.AT_LEAST, Literal(first.low)), (Comparison.AT_MOST, Literal(second.high))),)
+    return Quantity(words, None, first.start, numbers, dates, True)
+
+
+def _compared(lower: str, amount: _Amount, words: Callable[[int, int], int]) -> Quantity:
+    start, end, comparisons = _comparison(lower, amount)
+    chosen = comparisons or (Comparison.EQUAL,)
+    whole = amount.value if isinstance(amount.value, int) else None
+    return Quantity(
+        words(start, end),
+        whole,
+        amount.start,
+        tuple(_numbers(amount, chosen)),
+        tuple(_dates(amount, chosen)),
+        bool(comparisons),
+    )
+
+
+def _comparison(lower: str, amount: _Amount) -> tuple[int, int, tuple[Comparison, ...]]:
+    for pattern, comparisons in _AFTER:
+        if match := re.match(rf"\s*(?:{pattern})(?!\w)", lower[amount.end :]):
+            return amount.start, amount.end + match.end(), comparisons
+    for pattern, comparisons in _BEFORE:
+        if match := re.search(rf"\b(?:{pattern}){_FILLER}", lower[: amount.start]):
+            return match.start(), amount.end, comparisons
+    return amount.start, amount.end, ()
+
+
+def _numbers(amount: _Amount, comparisons: tuple[Comparison, ...]) -> Iterator[Bounds]:
+    for comparison in comparisons:
+        if amount.value is not None:
+            yield ((comparison, Literal(amount.value)),)
+        elif amount.span is not None:
+            yield _within(comparison, *map(Literal, amount.span))
+
+
+def _dates(amount: _Amount, comparisons: tuple[Comparison, ...]) -> Iterator[Bounds]:
+    if amount.low and amount.high:
+        for comparison in comparisons:
+            if amount.low == amount.high:
+                yield ((comparison, Literal(amount.low)),)
+            else:
+                yield _within(comparison, Literal(amount.low), Literal(amount.high))
+
+
+def _within(comparison: Comparison, low: Literal, high: Literal) -> Bounds:
+    """How something compares with a stretch: after it is after its end."""
+    match comparison:
+        case Comparison.GREATER:
+            return ((Comparison.GREATER, high),)
+        case Comparison.AT_LEAST:
+            return ((Comparison.AT_LEAST, low),)
+        case Comparison.LESS:
+            return ((Comparison.LESS, low),)
+        case Comparison.AT_MOST:
+            return ((Comparison.AT_MOST, high),)
+    return ((Comparison.AT_LEAST, low), (Comparison.AT_MOST, high))

@@ -1,0 +1,103 @@
+"""Where programs may start: what the words of a question name in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from graphdb import TYPE_RELATION, EntityType, GraphStore, Node, Step
+from indexing import Candidate
+from kgqa.proposing.cues import Question, Words
+
+_MOST = 16  # seeds of a question
+_MOST_SIMILAR = 4  # of them by similar forms
+_LEAST_SIMILAR = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A node that some words name.
+
+    :param words: which words.
+    :param similarity: of the words to the name, 0 to 1.
+    :param name: the node as it is called.
+    :param types: the types of an entity.
+    :param steps: the steps that leave it, with how many facts each has; of a type there is none.
+    """
+
+    node: Node
+    words: Words
+    start: int
+    end: int
+    similarity: float
+    name: str
+    types: frozenset[str]
+    steps: Mapping[Step, int]
+
+    @property
+    def is_type(self) -> bool:
+        return isinstance(self.node, EntityType)
+
+
+def find_seeds(
+    questions: Sequence[Question], candidates: Sequence[Sequence[Candidate]], store: GraphStore
+) -> list[list[Seed]]:
+    """The seeds of each question, longest mention first."""
+    chosen = [list(_chosen(question, own)) for question, own in zip(questions, candidates, strict=True)]
+    nodes = list(dict.fromkeys(candidate.node for own in chosen for candidate, _ in own))
+    entities = store.entities([node for node in nodes if isinstance(node, str)])
+    steps: dict[Node, dict[Step, int]] = {node: {} for node in nodes}
+    counted = [node for node in nodes if not isinstance(node, EntityType)]
+    for degree in store.degrees(counted):
+        steps[counted[degree.node]][degree.step] = degree.count
+    found = []
+    for own in chosen:
+        seeds = []
+        for candidate, words in own:
+            entity = entities.get(candidate.node) if isinstance(candidate.node, str) else None
+            if entity is None and isinstance(candidate.node, str):
+                continue
+            seeds.append(
+                Seed(
+                    candidate.node,
+                    words,
+                    candidate.start,
+                    candidate.end,
+                    candidate.similarity,
+                    entity.name if entity else str(candidate.node),
+                    frozenset(entity.types if entity else ()),
+                    {step: n for step, n in steps[candidate.node].items() if step.relation != TYPE_RELATION},
+                )
+            )
+        found.append(seeds)
+    return found
+
+
+def _chosen(question: Question, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Words]]:
+    """The candidates worth a program: exact ones, and similar ones for words that those leave open."""
+    exact = [(c, question.words(c.start, c.end)) for c in candidates if c.exact]
+    kept = [(c, words) for c, words in exact if words & question.content or words.bit_count() > 1][:_MOST]
+    covered = reduce(or_, (words for _, words in kept), 0)
+    seen: set[tuple[Node, Words]] = set()
+    for candidate, words in kept:
+        if (candidate.node, words) not in seen:
+            seen.add((candidate.node, words))
+            yield candidate, words
+    left = _MOST_SIMILAR
+    cues = question.cue_words
+    for candidate in candidates:
+        words = question.words(candidate.start, candidate.end)
+        told = words & question.content & ~cues
+        if candidate.exact or not left or (candidate.node, words) in seen:
+            continue
+        if told and not told & covered and candidate.similarity >= _LEAST_SIMILAR:
+            seen.add((candidate.node, words))
+            left -= 1
+            yield candidate, words
+
+
+def name_value(seed: float) -> float:
+    """What a name is worth: an exact one something, one that is only like it less the less it is."""
+    return 0.4 if seed >= 1.0 else 1.5 * (seed - 1.0) + 0.3

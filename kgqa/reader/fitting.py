@@ -1,0 +1,175 @@
+"""Trains a reader on questions about several graphs: which of the proposed programs is meant, or that none is.
+
+Where the program of a question is known and was proposed, it is the right one, and others with the same result are left
+out; else all programs with the right result are right (maximum marginal likelihood).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from graphdb import EntityType, GraphStore, Literal, Node, Scalar
+from indexing import AliasIndex
+from kgqa.answering.words import in_words
+from kgqa.proposing import Proposer
+from kgqa.questions import Question
+from kgqa.reader.model import Candidates, Reader, features_of, reading_loss
+
+_PROPOSALS = 64
+_DIGITS = 4  # to which computed numbers must agree
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingExample:
+    """A question with what may be meant.
+
+    :param texts: the proposed programs in words.
+    :param scores: what the proposer thinks of each.
+    :param matches: whether the result of each is the answer.
+    :param meant: the position of the question's own program; ``None`` if it is not known or was not proposed.
+    :param answerable: whether the graph has an answer.
+    """
+
+    question: str
+    group: str
+    texts: tuple[str, ...]
+    scores: tuple[float, ...]
+    matches: tuple[bool, ...]
+    meant: int | None
+    answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """How a reader is trained.
+
+    :param candidates: programs of a question that are compared in a step.
+    :param batch: questions of a step.
+    """
+
+    epochs: int = 2
+    batch: int = 8
+    candidates: int = 20
+    encoder_rate: float = 4e-4
+    weights_rate: float = 0.05
+    seed: int = 0
+
+
+def reading_examples(
+    questions: Sequence[Question], store: GraphStore, index: AliasIndex, reader: Reader
+) -> Iterator[ReadingExample]:
+    """What may be meant by each question on a graph."""
+    schema = store.schema()
+    proposer = Proposer(schema, lambda texts: reader.encoder.text_vectors(texts).cpu().numpy())
+    for question in questions:
+        candidates = index.candidates([question.question])
+        (proposed,) = proposer.propose([question.question], candidates, store, limit=_PROPOSALS)
+        results = store.run([p.program for p in proposed])
+        names = {seed.node: seed.name for p in proposed for seed in p.seeds}
+        programs = [p.program for p in proposed]
+        texts = tuple(in_words(program, schema, names) for program in programs)
+        known = question.program
+        yield ReadingExample(
+            question.question,
+            question.group,
+            texts,
+            tuple(p.score for p in proposed),
+            tuple(bool(question.answers) and same_answers(result, question.answers, store) for result in results),
+            programs.index(known) if known is not None and known in programs else None,
+            bool(question.answers),
+        )
+
+
+def same_answers(result: Sequence[Node], answers: Sequence[Scalar], store: GraphStore) -> bool:
+    """Whether a result is the answer, whose entities are given by their keys or their names."""
+    if len(result) != len(answers):
+        return False
+    wanted = sorted(map(_comparable, answers))
+    if sorted(_comparable(_plain(node)) for node in result) == wanted:
+        return True
+    entities = store.entities([node for node in result if isinstance(node, str)])
+    named = [entities[n].name if isinstance(n, str) and n in entities else _plain(n) for n in result]
+    return sorted(map(_comparable, named)) == wanted
+
+
+def _plain(node: Node) -> Scalar:
+    if isinstance(node, Literal):
+        return node.value
+    return node.name if isinstance(node, EntityType) else node
+
+
+def _comparable(value: Scalar) -> tuple[int, float, str]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 0, round(float(value), _DIGITS), ""
+    return 1, 0.0, str(value).lower()
+
+
+def fit(
+    reader: Reader,
+    examples: Sequence[ReadingExample],
+    options: FitOptions,
+    *,
+    progress: Callable[[int, int, float], None] | None = None,
+) -> None:
+    """Train a reader, in place.
+
+    :param progress: told of the step, of how many there are, and of the loss.
+    """
+    chance = random.Random(options.seed)
+    torch.manual_seed(options.seed)
+    useful = [e for e in examples if not e.answerable or any(e.matches)]
+    adapters = [p for p in reader.encoder.parameters() if p.requires_grad]
+    weights = [reader.compare, reader.weigh, reader.nothing]
+    groups = [{"params": adapters, "lr": options.encoder_rate}, {"params": weights, "lr": options.weights_rate}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    total = max(1, options.epochs * (len(useful) // options.batch))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / 20) * max(0.02, 1 - step / total)
+    )
+    reader.train()
+    step = 0
+    for _ in range(options.epochs):
+        chance.shuffle(useful)
+        for start in range(0, len(useful) - options.batch + 1, options.batch):
+            chosen = [_chosen(e, options.candidates, chance) for e in useful[start : start + options.batch]]
+            loss = _loss(reader, chosen)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_([*adapters, *weights], 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            if progress:
+                progress(step, total, float(loss.detach()))
+    reader.eval()
+
+
+_Chosen = tuple[Candidates, list[int], list[int]]
+
+
+def _loss(reader: Reader, chosen: Sequence[_Chosen]) -> Tensor:
+    scores = reader([candidates for candidates, _, _ in chosen])
+    losses = [reading_loss(own, right, left) for own, (_, right, left) in zip(scores, chosen, strict=True)]
+    return torch.stack(losses).mean()
+
+
+def _chosen(example: ReadingExample, limit: int, chance: random.Random) -> _Chosen:
+    """Some of the candidates: right ones, those that the proposer likes best, and others by chance."""
+    right = [example.meant] if example.meant is not None else [i for i, ok in enumerate(example.matches) if ok]
+    places = list(range(len(example.texts)))
+    if len(places) > limit:
+        kept = {*right[:4], *places[: limit // 2]}
+        others = [i for i in places if i not in kept]
+        kept |= set(chance.sample(others, max(0, min(len(others), limit - len(kept)))))
+        places = sorted(kept)
+    texts = [example.texts[i] for i in places]
+    candidates = Candidates(example.question, texts, features_of(texts, [example.scores[i] for i in places]))
+    if not example.answerable:
+        return candidates, [len(places)], []
+    here = [k for k, i in enumerate(places) if i in right]
+    return candidates, here, [k for k, i in enumerate(places) if example.matches[i] and k not in here]

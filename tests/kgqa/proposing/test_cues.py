@@ -1,0 +1,101 @@
+"""What the small words and the numbers of a question ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphdb import Function
+from kgqa.proposing import read_question
+from kgqa.proposing.cues import CueKind
+
+
+def kinds(text: str) -> set[str]:
+    return {cue.kind.value for cue in read_question(text).cues}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("How many rivers cross Texas?", {CueKind.COUNT}),
+        ("number of lakes", {CueKind.COUNT}),
+        ("which state has the most cities", {CueKind.MANY, CueKind.GREATEST}),
+        ("the shortest river", {CueKind.LEAST}),
+        ("the saltiest lake", {CueKind.GREATEST, CueKind.LEAST}),
+        ("states without lakes", {CueKind.NOT}),
+        ("Does Texas border Ohio?", {CueKind.WHETHER}),
+        ("lakes in Ohio or in Utah", {CueKind.OR}),
+        ("hotels in the west near Everest", set()),
+    ],
+)
+def test_cues(text: str, asked: set[CueKind]) -> None:
+    assert kinds(text) == {kind.value for kind in asked}
+
+
+def test_functions() -> None:
+    found = [cue.function for cue in read_question("the average age and the total weight").functions]
+    assert found == [Function.AVERAGE, Function.SUM]
+
+
+def test_what_tells_something() -> None:
+    question = read_question("How many people live in the city of Austin?")
+    assert [t.text for i, t in enumerate(question.tokens) if question.content >> i & 1] == [
+        "people",
+        "live",
+        "city",
+        "austin",
+    ]
+
+
+def bounds(text: str) -> list[list[str]]:
+    (quantity,) = read_question(text).quantities
+    return [[f"{comparison.value} {value}" for comparison, value in reading] for reading in quantity.numbers]
+
+
+def days(text: str) -> list[list[str]]:
+    (quantity,) = read_question(text).quantities
+    return [[f"{comparison.value} {value}" for comparison, value in reading] for reading in quantity.dates]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("cities with more than 1,500,000 people", [["> 1500000"]]),
+        ("over 2.5 million people", [["> 2500000"]]),
+        ("hotels with 30 or more rooms", [["≥ 30"]]),
+        ("issues of 13 story points or more", [["≥ 13"]]),
+        ("at most twelve rooms", [["≤ 12"]]),
+        ("no fewer than 3 lakes", [["≥ 3"]]),
+        ("taller than 300 metres", [["> 300"], ["< 300"]]),
+        ("between 10 and 20 km", [["≥ 10", "≤ 20"]]),
+        ("from 5 to 7", [["≥ 5", "≤ 7"]]),
+        ("exactly 4 doors", [["= 4"]]),
+        ("3 doors", [["= 3"]]),
+        ("not 5", [["≠ 5"]]),
+    ],
+)
+def test_numbers(text: str, numbers: list[list[str]]) -> None:
+    assert bounds(text) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("released in 1999", [["≥ 1999-01-01", "≤ 1999-12-31"]]),
+        ("released after 1999", [["> 1999-12-31"]]),
+        ("released before 1999", [["< 1999-01-01"]]),
+        ("films of the 1990s", [["≥ 1990-01-01", "≤ 1999-12-31"]]),
+        ("films of the eighties", [["≥ 1980-01-01", "≤ 1989-12-31"]]),
+        ("since May 1999", [["≥ 1999-05-01"]]),
+        ("on 3 May 1999", [["= 1999-05-03"]]),
+        ("on may 3rd, 1999", [["= 1999-05-03"]]),
+        ("until 1999-05-03", [["≤ 1999-05-03"]]),
+        ("between 1990 and 1995", [["≥ 1990-01-01", "≤ 1995-12-31"]]),
+    ],
+)
+def test_times(text: str, dates: list[list[str]]) -> None:
+    assert days(text) == dates
+
+
+@pytest.mark.parametrize("text", ["", "?", "İstanbul ﬁ 🎬", "1", "between", "more than", "12,,3", "9" * 400])
+def test_odd_texts_are_read(text: str) -> None:
+    assert read_question(text).text == text

@@ -1,0 +1,118 @@
+"""The programs that are proposed, on a small graph of a library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graphdb import Node
+from kgqa import KGQA
+from kgqa.answering.words import in_words
+from kgqa.encoder import TextEncoder
+from kgqa.proposing import Proposal, Proposer
+
+FACTS = """
+{"entity": "dune", "name": "Dune", "types": ["Book"], "properties": {"pages": 412, "released": 1965}}
+{"entity": "emma", "name": "Emma", "types": ["Book"], "properties": {"pages": 474, "released": 1815}}
+{"entity": "ubik", "name": "Ubik", "types": ["Book"], "properties": {"pages": 202, "released": 1969}}
+{"entity": "lost", "name": "The Lost", "types": ["Book"], "properties": {"pages": 99}}
+{"entity": "herbert", "name": "Frank Herbert", "types": ["Author"], "properties": {"country": "USA"}}
+{"entity": "austen", "name": "Jane Austen", "types": ["Author"], "properties": {"country": "England"}}
+{"entity": "dick", "name": "Philip K. Dick", "types": ["Author"], "properties": {"country": "USA"}}
+{"entity": "scifi", "name": "Science Fiction", "types": ["Genre"]}
+{"subject": "dune", "relation": "WRITTEN_BY", "object": "herbert"}
+{"subject": "emma", "relation": "WRITTEN_BY", "object": "austen"}
+{"subject": "ubik", "relation": "WRITTEN_BY", "object": "dick"}
+{"subject": "dune", "relation": "HAS_GENRE", "object": "scifi"}
+{"subject": "ubik", "relation": "HAS_GENRE", "object": "scifi"}
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGQA]:
+    folder: Path = tmp_path_factory.mktemp("library")
+    rows = [line.replace("{", '{"op": "upsert", ', 1) for line in FACTS.strip().splitlines()]
+    (folder / "facts.jsonl").write_text("\n".join(rows))
+    with KGQA.open(str(folder / "graph.db"), device="cpu") as qa:
+        qa.sync(folder / "facts.jsonl")
+        yield qa
+
+
+@pytest.fixture(scope="module")
+def proposer(library: KGQA) -> Proposer:
+    encoder = TextEncoder.from_pretrained().eval()
+    return Proposer(library.schema(), lambda texts: encoder.text_vectors(texts).numpy())
+
+
+def proposals(library: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Proposal]:
+    (found,) = proposer.propose([question], library.index.candidates([question]), library.store, limit=limit)
+    return found
+
+
+def answers(library: KGQA, proposer: Proposer, question: str) -> list[list[str]]:
+    programs = [p.program for p in proposals(library, proposer, question)]
+    return [sorted(map(_plain, nodes)) for nodes in library.store.run(programs)]
+
+
+def _plain(node: Node) -> str:
+    return str(node)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Who wrote Dune?", ["herbert"]),
+        ("books by Jane Austen", ["emma"]),
+        ("how many pages does Emma have?", ["474"]),
+        ("what genre is the book by frank herbert", ["scifi"]),
+        ("How many books are there?", ["4"]),
+        ("books with more than 400 pages", ["dune", "emma"]),
+        ("Which books were released between 1960 and 1970?", ["dune", "ubik"]),
+        ("the longest book", ["emma"]),
+        ("the two books with the most pages", ["dune", "emma"]),
+        ("who wrote the shortest science fiction book?", ["dick"]),
+        ("average number of pages of science fiction books", ["307"]),
+        ("books that are not science fiction", ["emma", "lost"]),
+        ("Which books have no author?", ["lost"]),
+        ("authors from the USA", ["dick", "herbert"]),
+        ("Is Dune a book by Jane Austen?", ["False"]),
+        ("which has more pages, Dune or Emma?", ["emma"]),
+        ("How many more pages does Emma have than Dune?", ["62"]),
+        ("books by Jane Austen or Philip K. Dick", ["emma", "ubik"]),
+        ('books with "Lo" in the title', ["lost"]),
+        ("genre with the most books", ["scifi"]),
+    ],
+)
+def test_what_is_asked_is_among_what_is_proposed(
+    library: KGQA, proposer: Proposer, question: str, answer: list[str]
+) -> None:
+    assert answer in answers(library, proposer, question)
+
+
+def test_each_program_once_and_the_best_first(library: KGQA, proposer: Proposer) -> None:
+    found = proposals(library, proposer, "Who wrote the longest science fiction book?", 30)
+    assert len(found) == 30
+    assert len({p.program for p in found}) == 30
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+
+
+def test_every_proposal_can_be_said(library: KGQA, proposer: Proposer) -> None:
+    for proposal in proposals(library, proposer, "How many books by Frank Herbert or Jane Austen are not long?"):
+        assert in_words(proposal.program, library.schema(), {})
+
+
+@pytest.mark.parametrize("question", ["", "???", "hello", "asdf qwer", "how many", "not or most 3 5 7", "the the the"])
+def test_questions_about_nothing(library: KGQA, proposer: Proposer, question: str) -> None:
+    found = proposals(library, proposer, question)
+    assert len(found) <= 64
+    library.store.run([p.program for p in found])
+
+
+def test_a_graph_of_nothing(tmp_path: Path) -> None:
+    with KGQA.open(str(tmp_path / "empty.db"), device="cpu") as qa:
+        qa.update_index()
+        answer = qa.ask("who wrote Dune?")
+        assert answer.abstained
+        assert "nothing in the question is of this graph" in answer.reason

@@ -1,0 +1,40 @@
+"""The corpus: every question's program has the answers that are written beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kgqa import KGQA
+from kgqa.questions import read_questions
+from kgqa.reader.fitting import same_answers
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+GRAPHS = sorted(folder.name for folder in CORPUS.iterdir() if folder.is_dir())
+
+
+@pytest.fixture(scope="module", params=GRAPHS)
+def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, KGQA]]:
+    folder = CORPUS / request.param
+    with KGQA.open(str(tmp_path_factory.mktemp("corpus") / "graph.db"), device="cpu") as qa:
+        report = qa.sync(folder / "graph.jsonl")
+        assert not report.rejected
+        yield folder, qa
+
+
+def test_the_programs_have_these_answers(graph: tuple[Path, KGQA]) -> None:
+    folder, qa = graph
+    questions = read_questions(folder / "questions.jsonl")
+    known = [q for q in questions if q.program is not None]
+    assert len(known) > 100
+    for question, result in zip(known, qa.store.run([q.program for q in known if q.program]), strict=True):
+        assert same_answers(result, question.answers, qa.store), question.question
+
+
+def test_the_questions_differ_and_some_have_no_answer(graph: tuple[Path, KGQA]) -> None:
+    questions = read_questions(graph[0] / "questions.jsonl")
+    assert len({q.question.casefold() for q in questions}) == len(questions) > 115
+    assert {bool(q.answers) for q in questions if q.program is None} == {False}
+    assert len({q.group for q in questions}) > 20
