@@ -59,6 +59,18 @@ def test_the_serving_copy_is_the_adapted_model(encoder: TextEncoder) -> None:
     torch.testing.assert_close(served(encoder), adapted(encoder), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.usefixtures("float32")
+@torch.no_grad()
+def test_many_texts_are_read_as_each_alone(encoder: TextEncoder) -> None:
+    train_adapters(encoder)
+    texts = ["word " * (7 * i % 40) + "?" for i in range(37)]
+    tokens = encoder.tokenize(texts)
+    hidden = encoder(tokens)
+    assert hidden.shape == (*tokens.ids.shape, encoder.dimension)
+    for text, found, mask in zip(texts, hidden, tokens.mask, strict=True):
+        torch.testing.assert_close(found[mask], encoder(encoder.tokenize([text]))[0], rtol=1e-4, atol=1e-5)
+
+
 def test_the_serving_copy_in_half_precision_is_near(encoder: TextEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     train_adapters(encoder)
     exact = adapted(encoder)
