@@ -19,6 +19,7 @@ from kgqa.answering.english import (
     is_participle,
     number_in_words,
 )
+from kgqa.answering.measures import MILLIONS
 from kgqa.answering.nouns import in_number, looks_plural, singular_of, with_article
 from kgqa.answering.vocabulary import Attribute, Vocabulary, is_of_time, is_year
 
@@ -256,8 +257,9 @@ def _having(attribute: Attribute, value: str, counted: bool, several: bool, *, o
         if attribute.shape is Shape.MODIFIER:
             return Modifier(f"{text} {value}", f"not {text} {value}")
         return Modifier(f"that {yes} {value}", f"that {no} {value}")
-    if counted and looks_plural(text) and not attribute.unit:
-        said = f"{value} {singular_of(text) if one else text}"
+    if counted and looks_plural(text) and attribute.unit in {"", MILLIONS}:
+        millions = f" {attribute.unit}" if attribute.unit else ""
+        said = f"{value}{millions} {singular_of(text) if one and not millions else text}"
     elif counted and attribute.unit:
         said = f"{text} {value} {attribute.unit}"
     else:

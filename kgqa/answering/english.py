@@ -49,6 +49,7 @@ _JOURNEYS = listed(
 )
 """Nouns that lead to or from something without being that to it: an airport *has* a flight to another."""
 _PARTS = frozenset({"part", "kind", "type", "full"})
+_BIRTH = frozenset({"born"})
 _COUNTED = listed("conceded drawn earned lost missed owed paid played produced raised scored sold spent used won")
 """Participles that on their own say how many, not when."""
 
@@ -74,6 +75,11 @@ class Phrase:
     text: str
     past: bool = False
     derived: bool = False
+
+    @property
+    def was(self) -> bool:
+        """Whether a clause says it of the past."""
+        return self.past or self.text.split(" ", maxsplit=1)[0] in _BIRTH
 
 
 def phrase_of(text: str, *, attribute: bool = False, nouns: Collection[str] = (), agent: bool = True) -> Phrase:

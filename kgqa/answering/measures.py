@@ -35,7 +35,7 @@ _SYMBOLS = {
     "percent": "percent",
     "celsius": "celsius",
 }
-_MILLIONS = "million"
+MILLIONS = "million"
 _SPELT = listed("seconds minutes hours days weeks months years metres meters kilometres kilometers miles grams")
 _LENGTHS = listed(
     "altitude circumference depth diameter distance elevation height length perimeter point radius range width"
@@ -52,7 +52,7 @@ class Measure:
 
     @property
     def in_unit(self) -> str:
-        return f"{self.text} in {self.unit}{'s' if self.unit == _MILLIONS else ''}" if self.unit else self.text
+        return f"{self.text} in {self.unit}{'s' if self.unit == MILLIONS else ''}" if self.unit else self.text
 
 
 def measure_of(text: str) -> Measure:
@@ -63,7 +63,7 @@ def measure_of(text: str) -> Measure:
     if not words or words[-1] in {"per", "in", "of", "and", "a"} or words[-1].isdigit():
         return Measure(text)
     if last == "m" and words[-1] not in _LENGTHS:
-        return Measure(" ".join(words), _MILLIONS)
+        return Measure(" ".join(words), MILLIONS)
     if last in _SYMBOLS or (last in _SPELT and words[-1] in _MEASURED):
         return Measure(" ".join(words), _SYMBOLS.get(last, last))
     return Measure(text)

@@ -188,11 +188,12 @@ def base_of_participle(word: str, *, before_preposition: bool = False) -> str | 
     """
     if word in _OF_PARTICIPLE and (before_preposition or word not in _SAME_AS_BASE):
         return _OF_PARTICIPLE[word]
-    if not word.endswith("ed") or word.endswith("eed") or word in _NOT_PAST or len(word) < 4:
+    if not word.endswith("ed") or word in _NOT_PAST or len(word) < 4:
         return None
     stem = word[:-2]
     candidates = (word[:-1], stem, stem[:-1], f"{stem[:-1]}y")
-    return next((base for base in candidates if base in _BASES and _regular_past(base) == word), stem)
+    known = next((base for base in candidates if base in _BASES and _regular_past(base) == word), None)
+    return known or (None if word.endswith("eed") else stem)
 
 
 @cache

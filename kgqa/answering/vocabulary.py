@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -115,9 +115,8 @@ class Lexicon:
         if is_reversed(text) or (info is None and step.direction is Direction.IN):
             onward = self.phrase(step.reverse) if step.direction is Direction.IN else None
             return passive_of(onward) if onward is not None and not self.is_attribute(step.relation) else None
-        nouns = () if info is None else tuple(map(self.type, _ends(info, step.direction)))
         agent = info is None or step.direction is Direction.IN or not self._is_patient(info)
-        return phrase_of(text, attribute=self.is_attribute(step.relation), nouns=nouns, agent=agent)
+        return phrase_of(text, attribute=self.is_attribute(step.relation), nouns=self.kinds(step), agent=agent)
 
     def _is_patient(self, info: RelationInfo) -> bool:
         return bool(info.subject_types) and info.subject_types[0] not in self._agents
@@ -156,22 +155,23 @@ class Lexicon:
     def reached(self, step: Step, several: bool) -> str | None:
         """The noun of what a step leads to, if its types are known and few."""
         if (step, several) not in self._reached:
-            self._reached[step, several] = self._reached_by(step, several)
+            self._reached[step, several] = noun_of(self.kinds(step), several)
         return self._reached[step, several]
 
-    def _reached_by(self, step: Step, several: bool) -> str | None:
+    def kinds(self, step: Step) -> tuple[str, ...]:
+        """The nouns of the types of what a step leads to; none if they are not known."""
         info = self._relations.get(step.relation)
         if info is None or step.relation == TYPE_RELATION:
-            return None
-        types = _ends(info, step.direction)
-        if not types or len(types) > _NAMED_TYPES:
-            return None
-        *before, last = (in_number(self.type(name), several) for name in types)
-        return f"{', '.join(before)} or {last}" if before else last
+            return ()
+        return tuple(map(self.type, _ends(info, step.direction)))
 
-    def has_one_type(self, step: Step) -> bool:
-        info = self._relations.get(step.relation)
-        return info is not None and len(_ends(info, step.direction)) == 1
+
+def noun_of(kinds: Sequence[str], several: bool) -> str | None:
+    """What things of some kinds are called, if these are known and few."""
+    if not kinds or len(kinds) > _NAMED_TYPES:
+        return None
+    *before, last = (in_number(kind, several) for kind in kinds)
+    return f"{', '.join(before)} or {last}" if before else last
 
 
 class _Same:

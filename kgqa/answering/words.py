@@ -37,7 +37,7 @@ from kgqa.answering.english import (
     split_preposition,
 )
 from kgqa.answering.nouns import in_number, looks_plural, plural_of, with_article
-from kgqa.answering.vocabulary import Attribute, Vocabulary
+from kgqa.answering.vocabulary import Attribute, Vocabulary, noun_of
 
 _FUNCTIONS = {
     Function.SUM: "total",
@@ -70,7 +70,7 @@ class _Said:
     :param plural: whether that speaks of several.
     :param typed: whether the noun only says what type they have; so more can be said of them, and of other types.
     :param fixed: whether it is a name or the like, which takes no article.
-    :param vague: whether the noun stands for several types, or for any.
+    :param kinds: the nouns of the types that its members can have; none if they are not known.
     :param modifiers: what leads to them; all of it holds.
     :param more: what follows that: conditions and exceptions.
     :param rank: a superlative that ends it.
@@ -80,7 +80,7 @@ class _Said:
     plural: bool
     typed: bool = False
     fixed: bool = False
-    vague: bool = False
+    kinds: tuple[str, ...] = ()
     modifiers: tuple[Modifier, ...] = ()
     more: tuple[str, ...] = ()
     rank: str = ""
@@ -100,6 +100,11 @@ class _Said:
     def open(self) -> bool:
         """Whether more can be said of its members than what the set is."""
         return self.typed and not self.rank
+
+    @property
+    def vague(self) -> bool:
+        """Whether its noun stands for several types, or for any."""
+        return len(self.kinds) != 1
 
     @property
     def bare(self) -> bool:
@@ -195,7 +200,8 @@ class _Words:
         hops = path.hops
         if hops and isinstance(path.seed, EntityType) and hops[0].step == Step(TYPE_RELATION, Direction.IN):
             several = len(hops) > 1 or plural is not False
-            said, hops = _Said(in_number(said.head, several), several, typed=True), hops[1:]
+            noun = in_number(said.head, several)
+            said, hops = _Said(noun, several, typed=True, kinds=(said.head,)), hops[1:]
         elif hops and isinstance(path.seed, Literal) and hops[0].step.direction is Direction.IN:
             several = len(hops) > 1 or plural is not False
             equal = Compare(hops[0].step.relation, Comparison.EQUAL, path.seed)
@@ -225,15 +231,14 @@ class _Words:
             return self._members(step, several, _that_is(back, before.inside, several))
         if onward is not None and onward.shape is Shape.NOUN:
             head = onward.text if plural is None else in_number(onward.text, plural)
-            return _Said(f"{head} of {before.inside}", looks_plural(head))
+            return _Said(f"{head} of {before.inside}", looks_plural(head), kinds=self._words.kinds(step))
         if back is not None and back.shape is Shape.NOUN:
             return self._members(step, several, _that_is(back, before.inside, several))
         return self._members(step, several, _that(onward or Phrase(Shape.NOUN, step.relation), before))
 
     def _members(self, step: Step, several: bool, modifier: Modifier) -> _Said:
         head = self._words.reached(step, several) or in_number(_ANY, several)
-        vague = not self._words.has_one_type(step)
-        return _Said(head, several, typed=True, vague=vague, modifiers=(modifier,))
+        return _Said(head, several, typed=True, kinds=self._words.kinds(step), modifiers=(modifier,))
 
     def _of_facts(self, members: FactValues | Through, plural: bool | None) -> _Said:
         if isinstance(members, FactValues):
@@ -352,7 +357,7 @@ def _that_is(phrase: Phrase, other: str, several: bool) -> Modifier:
         case Shape.MODIFIER if not phrase.past:
             return Modifier(f"{phrase.text} {other}", f"not {phrase.text} {other}")
     role = in_role(phrase.text, plural=several) if phrase.shape is Shape.ROLE else phrase.text
-    be = being(plural=several, past=phrase.past)
+    be = being(plural=several, past=phrase.was)
     return Modifier(f"that {be} {role} {other}", f"that {be} not {role} {other}")
 
 
@@ -361,11 +366,11 @@ def _that(phrase: Phrase, other: _Said) -> Modifier:
     if phrase.shape is Shape.VERB:
         yes, no = conjugated(phrase.text, plural=other.plural), denied(phrase.text, plural=other.plural)
     else:
-        be = being(plural=other.plural, past=phrase.past)
+        be = being(plural=other.plural, past=phrase.was)
         role = in_role(phrase.text, plural=other.plural) if phrase.shape is Shape.ROLE else phrase.text
         yes, no = f"{be} {role}", f"{be} not {role}"
     (yes, preposition), (no, _) = split_preposition(yes), split_preposition(no)
-    if preposition and not other.fixed:
+    if preposition and not other.fixed and " " in phrase.text:
         start = f"{preposition} which {other.inside}"
         return Modifier(f"{start} {yes}", f"{start} {no}")
     end = f" {preposition}" if preposition else ""
@@ -384,9 +389,7 @@ def _opened(said: _Said, several: bool) -> _Said:
     if not said.rank:
         return said
     among = f"of {said.inside}"
-    return _Said(
-        in_number(_ANY, several), several, typed=True, vague=True, modifiers=(Modifier(among, f"not {among}"),)
-    )
+    return _Said(in_number(_ANY, several), several, typed=True, modifiers=(Modifier(among, f"not {among}"),))
 
 
 def _all_of(parts: Sequence[_Said]) -> _Said:
@@ -403,7 +406,17 @@ def _all_of(parts: Sequence[_Said]) -> _Said:
     for part in rest:
         modifiers += part.modifiers if part.open and not part.bare else [_member_of(part, main.plural)]
     more = (*main.more, *(text for part in rest if part.open for text in part.more))
-    return replace(main, modifiers=tuple(dict.fromkeys(modifiers)), more=more)
+    return _narrowed(replace(main, modifiers=tuple(dict.fromkeys(modifiers)), more=more), parts)
+
+
+def _narrowed(said: _Said, parts: Sequence[_Said]) -> _Said:
+    """With the noun of the types that all parts have, if the noun of one part stands for more."""
+    known = [part.kinds for part in parts if part.kinds]
+    if not said.vague or not known:
+        return said
+    kinds = tuple(kind for kind in known[0] if all(kind in others for others in known))
+    noun = noun_of(kinds, said.plural)
+    return replace(said, head=noun, kinds=kinds) if noun else said
 
 
 def _any_of(parts: Sequence[_Said]) -> _Said:
