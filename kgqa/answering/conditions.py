@@ -21,7 +21,7 @@ from kgqa.answering.english import (
 )
 from kgqa.answering.measures import MILLIONS
 from kgqa.answering.nouns import in_number, looks_plural, singular_of, with_article
-from kgqa.answering.vocabulary import Attribute, Vocabulary, is_of_time, is_year
+from kgqa.answering.vocabulary import Attribute, Vocabulary, is_year
 
 _OF_NUMBERS = {
     Comparison.NOT_EQUAL: "other than ",
@@ -41,6 +41,16 @@ _OF_TIMES = {
 }
 _BEGINNINGS = frozenset({"began", "begin", "beginning", "begun", "from", "since", "start", "started", "starts"})
 _ENDS = frozenset({"end", "ended", "ending", "ends", "finished", "till", "to", "until"})
+_PERIODS = {"since": "since", "from": "from", "to": "until", "till": "until", "until": "until"}
+"""Properties of facts that say from when or until when these are so."""
+_WITHIN = {
+    Comparison.EQUAL: ("", ""),
+    Comparison.LESS: ("before ", ""),
+    Comparison.AT_MOST: ("", " or earlier"),
+    Comparison.GREATER: ("after ", ""),
+    Comparison.AT_LEAST: ("", " or later"),
+}
+_PREPOSITIONAL = frozenset({"at", "in", "on"})
 _LOWER, _UPPER = {Comparison.GREATER, Comparison.AT_LEAST}, {Comparison.LESS, Comparison.AT_MOST}
 _SOME = {(Comparison.AT_LEAST, 1), (Comparison.GREATER, 0), (Comparison.NOT_EQUAL, 0)}
 _NONE = {(Comparison.EQUAL, 0), (Comparison.LESS, 1), (Comparison.AT_MOST, 0)}
@@ -107,13 +117,13 @@ class Conditions:
             if not how and attribute.says_when:
                 how = f"{attribute.preposition or _at_time(value.value)} "
             return _having(attribute, f"{how}{text}", False, several)
-        number = isinstance(value.value, int | float)
+        number = _is_counted(attribute, value)
         how = _OF_NUMBERS.get(comparison, "")
         if attribute.says_when and not how and attribute.preposition:
             how = f"{attribute.preposition} "
         return _having(attribute, f"{how}{text}", number, several, one=value.value == 1)
 
-    def of_facts(self, conditions: Sequence[Compare]) -> str:
+    def of_facts(self, relation: str, conditions: Sequence[Compare]) -> str:
         """Conditions on the properties of facts; that a fact began before a time and ended after it as that time."""
         said: list[str] = []
         having: list[str] = []
@@ -127,16 +137,30 @@ class Conditions:
                 said.append(self._at_time(condition.value))
             elif bound is not None:
                 left.remove(bound)
-                having.append(f"{words_of(condition.attribute)} {self._between(condition, bound)}")
+                having.append(self._of_fact(relation, condition, self._between(condition, bound)))
             else:
-                having.append(self._of_fact(condition))
-        return " ".join([*said, *([f"with {' and '.join(having)}"] if having else [])])
+                having.append(self._of_fact(relation, condition, ""))
+        return " ".join(filter(None, (*said, " and ".join(having))))
 
-    def _of_fact(self, compare: Compare) -> str:
-        name, value = words_of(compare.attribute), compare.value
-        timely = isinstance(value.value, date) or (is_of_time(name) and is_year(value))
+    def _of_fact(self, relation: str, compare: Compare, between: str) -> str:
+        """A comparison of a property of facts, or the range that it and another make."""
+        attribute, value = self._words.property(relation, compare.attribute), compare.value
+        text = self._vocabulary.node(value)
+        preposition = _PERIODS.get(attribute.text)
+        if preposition and (isinstance(value.value, date) or is_year(value)):
+            before, after = _WITHIN.get(compare.comparison, (_OF_NUMBERS.get(compare.comparison, ""), ""))
+            return f"{preposition} {between or f'{before}{text}{after}'}"
+        if isinstance(value.value, bool):
+            return f"as {'' if value.value else 'not '}{attribute.text}"
+        timely = isinstance(value.value, date) or (attribute.of_time and is_year(value))
         how = (_OF_TIMES if timely else _OF_NUMBERS).get(compare.comparison, "")
-        return f"{name} {how}{self._vocabulary.node(value)}"
+        if timely and attribute.says_when and not how:
+            how = f"{_at_time(value.value)} "
+        said = between or f"{how}{text}"
+        if attribute.text in _PREPOSITIONAL and timely:
+            return said
+        number = not timely and _is_counted(attribute, value)
+        return _having(attribute, said, number, several=True, one=value.value == 1).text
 
     def _at_time(self, value: Literal) -> str:
         return f"{'in' if is_year(value) else 'on'} {self._vocabulary.node(value)}"
@@ -281,6 +305,12 @@ def _being_so(attribute: Attribute, several: bool) -> tuple[str, str]:
     be = being(plural=several)
     yes, no = _so(attribute, several) if third else (f"{be} {attribute.text}", f"{be} not {attribute.text}")
     return f"that {yes}", f"that {no}"
+
+
+def _is_counted(attribute: Attribute, value: Literal) -> bool:
+    """Whether a value says how many or how much, rather than which year of several."""
+    years = attribute.text.endswith("years") and is_year(value)
+    return isinstance(value.value, int | float) and not years
 
 
 def _at_time(value: object) -> str:

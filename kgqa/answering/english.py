@@ -107,6 +107,8 @@ def phrase_of(text: str, *, attribute: bool = False, nouns: Collection[str] = ()
 
 def _being(words: list[str], nouns: Collection[str]) -> Phrase:
     past, rest = words[0] in _PAST_BEING, words[1:]
+    if len(rest) == 1 and rest[0] in _ARTICLES:
+        return Phrase(Shape.NOUN, next(iter(nouns), "kind"))
     if rest[0] in _ARTICLES and len(rest) > 1:
         rest = rest[1:]
     role = rest[-1] in _PREPOSITIONS and _relation_shape(rest, nouns, agent=True) is Shape.ROLE

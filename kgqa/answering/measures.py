@@ -20,6 +20,7 @@ _SYMBOLS = {
     "min": "minutes",
     "s": "seconds",
     "g": "g",
+    "ha": "hectares",
     "t": "tonnes",
     "l": "litres",
     "m": "m",
@@ -40,7 +41,7 @@ _SPELT = listed("seconds minutes hours days weeks months years metres meters kil
 _LENGTHS = listed(
     "altitude circumference depth diameter distance elevation height length perimeter point radius range width"
 )
-_MEASURED = _LENGTHS | listed("age area delay duration time weight")
+_MEASURED = _LENGTHS | listed("age area delay duration lifespan lifetime time weight")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Lexicon:
         self._texts = frozenset(relation.text for relation in schema.relations)
         self._phrases: dict[Step, Phrase | None] = {}
         self._attributes: dict[str, Attribute] = {}
+        self._properties: dict[tuple[str, str], Attribute] = {}
         self._reached: dict[tuple[Step, bool], str | None] = {}
 
     def type(self, name: str) -> str:
@@ -133,11 +134,23 @@ class Lexicon:
 
     def _attribute_of(self, name: str) -> Attribute:
         info = self._relations.get(name)
-        kinds = frozenset(info.literal_kinds if info else ())
-        text = self.text(Step(name))
+        return self._attribute(self.text(Step(name)), frozenset(info.literal_kinds if info else ()))
+
+    def property(self, relation: str, name: str) -> Attribute:
+        """How a property of the facts of a relation is said."""
+        if (relation, name) not in self._properties:
+            info = self._relations.get(relation)
+            known = next((each for each in info.properties if each.name == name), None) if info else None
+            kinds = frozenset(known.literal_kinds if known else ())
+            self._properties[relation, name] = self._attribute(words_of(name), kinds)
+        return self._properties[relation, name]
+
+    def _attribute(self, text: str, kinds: frozenset[LiteralKind]) -> Attribute:
         boolean = kinds == {LiteralKind.BOOLEAN}
         measure = measure_of(text) if LiteralKind.NUMBER in kinds else Measure(text)
         phrase = phrase_of(measure.text, attribute=True)
+        if LiteralKind.NUMBER in kinds and is_active(phrase.text) and " " not in phrase.text:
+            phrase = Phrase(Shape.NOUN, phrase.text)
         done, preposition = split_preposition(phrase.text)
         of_time = not boolean and _says_when(phrase, preposition, kinds)
         keeps = phrase.shape is not Shape.NOUN and not of_time

@@ -24,7 +24,6 @@ from graphdb.programs import (
     SetOperation,
     Through,
 )
-from graphdb.wording import words_of
 from kgqa.answering.conditions import Conditions, Modifier
 from kgqa.answering.english import (
     Phrase,
@@ -48,6 +47,15 @@ _FUNCTIONS = {
 _FUNCTIONS_OF_TIME = {Function.MINIMUM: "earliest", Function.MAXIMUM: "latest"}
 _ANY = "one"
 """What members are called whose type is not known."""
+_ASKED = {
+    "since": "since when",
+    "from": "from when",
+    "to": "until when",
+    "till": "until when",
+    "until": "until when",
+    "on": "when",
+}
+"""How it is asked what properties of facts are that are prepositions."""
 _WHERE = frozenset({"at", "for", "in", "on", "with"})
 """Prepositions that say enough of a fact without its participle: the grade of a student *in* a course."""
 _RELATIVE = ("of which", "in which", "to which", "on which", "at which", "for which", "with which", "from which")
@@ -160,14 +168,10 @@ class _Words:
         said = self._set(members, plural=False)
         if said.open and isinstance(members, Path | Following) and len(said.modifiers) == 1 and not said.more:
             (modifier,) = said.modifiers
-            clause = modifier.text.removeprefix("that ")
             if modifier.name_last:
-                return f"{clause} {name}"
-            if clause != modifier.text:
-                return f"{name} {clause}"
-            if clause.startswith("with "):
-                return f"{name} has {clause.removeprefix('with ')}"
-            return f"{name} is {clause}" if not clause.startswith(_RELATIVE) else f"{name} is a {said.head} {clause}"
+                return f"{modifier.text.removeprefix('that ')} {name}"
+            if not modifier.text.startswith(_RELATIVE):
+                return f"{name} {_predicate(modifier.text, plural=False)}"
         if said.plural:
             return f"{name} is one of {'' if said.open else 'the '}{said.text}"
         return f"{name} is {with_article(said.text) if said.open else said.inside}"
@@ -244,20 +248,26 @@ class _Words:
         if isinstance(members, FactValues):
             return self._fact_values(members, plural)
         reached = self._one_step(self._set(members.members), members.step, plural)
-        how = self._conditions.of_facts(members.conditions)
+        how = self._conditions.of_facts(members.step.relation, members.conditions)
         if not reached.modifiers:
             return replace(reached, more=(*reached.more, how))
         (step,) = reached.modifiers
         return replace(reached, modifiers=(Modifier(f"{step.text} {how}", f"{step.denied} {how}"),))
 
     def _fact_values(self, wanted: FactValues, plural: bool | None) -> _Said:
-        name = words_of(wanted.property)
-        head = name if plural is None else in_number(name, plural)
         near = self._set(wanted.members)
         far = None if wanted.others is None else self._set(wanted.others)
-        subject, object_ = (near, far) if wanted.step.direction is Direction.OUT else (far, near)
-        between = self._between(subject, Step(wanted.step.relation), object_)
-        return _Said(f"{head} {between}", looks_plural(head))
+        subject, other = (near, far) if wanted.step.direction is Direction.OUT else (far, near)
+        step = Step(wanted.step.relation)
+        attribute = self._words.property(step.relation, wanted.property)
+        phrase = self._words.phrase(step)
+        if attribute.text in _ASKED and subject and other and phrase and not plural:
+            clause = _predicate(_that_is(phrase, other.inside, subject.plural).text, subject.plural)
+            return _Said(f"{_ASKED[attribute.text]} {subject.inside} {clause}", plural=False, fixed=True)
+        text = f"{_time(attribute)} {attribute.text}" if attribute.says_when else attribute.text
+        noun = text if plural is None else in_number(text, plural)
+        between = self._between(subject, step, other)
+        return _Said(f"{replace(attribute, text=noun).in_unit} {between}", looks_plural(noun))
 
     def _between(self, subject: _Said | None, step: Step, other: _Said | None) -> str:
         """Between which two sets facts are, at least one of which is given."""
@@ -276,6 +286,8 @@ class _Words:
             return f"of {subject.inside if subject else self._any_reached(step.reverse)} {some}"
         several = subject is None or subject.plural
         holders = subject.inside if subject else self._any_reached(step.reverse)
+        if phrase.shape is Shape.ROLE:
+            return f"of {holders} as {in_role(phrase.text, plural=several)} {other.inside}"
         return f"of {holders} {_that_is(phrase, other.inside, several).text}"
 
     def _any_reached(self, step: Step) -> str:
@@ -344,6 +356,15 @@ def _with_value(attribute: Attribute, value: _Said) -> Modifier:
     """Members that have what a set says as a value."""
     said = f"with {attribute.text} {value.inside}"
     return Modifier(said, f"without{said.removeprefix('with')}")
+
+
+def _predicate(modifier: str, plural: bool) -> str:
+    """What is said of members after their noun, as a sentence says it."""
+    if modifier.startswith("that "):
+        return modifier.removeprefix("that ")
+    if modifier.startswith("with "):
+        return f"{'have' if plural else 'has'} {modifier.removeprefix('with ')}"
+    return f"{being(plural=plural)} {modifier}"
 
 
 def _that_is(phrase: Phrase, other: str, several: bool) -> Modifier:
