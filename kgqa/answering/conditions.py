@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graphdb import Literal, Step
+from graphdb import Direction, Literal, Step
 from graphdb.programs import NAME, Compare, Comparison, Condition, HasNeighbours, SharedNeighbour
 from graphdb.wording import words_of
 from kgqa.answering.english import (
@@ -14,12 +14,14 @@ from kgqa.answering.english import (
     Shape,
     being,
     conjugated,
-    in_number,
-    is_of_time,
+    denied,
+    in_role,
+    is_participle,
     number_in_words,
-    without_preposition,
 )
-from kgqa.answering.vocabulary import Vocabulary, is_year
+from kgqa.answering.measures import MILLIONS
+from kgqa.answering.nouns import in_number, looks_plural, singular_of, with_article
+from kgqa.answering.vocabulary import Attribute, Vocabulary, is_year
 
 _OF_NUMBERS = {
     Comparison.NOT_EQUAL: "other than ",
@@ -39,6 +41,16 @@ _OF_TIMES = {
 }
 _BEGINNINGS = frozenset({"began", "begin", "beginning", "begun", "from", "since", "start", "started", "starts"})
 _ENDS = frozenset({"end", "ended", "ending", "ends", "finished", "till", "to", "until"})
+_PERIODS = {"since": "since", "from": "from", "to": "until", "till": "until", "until": "until"}
+"""Properties of facts that say from when or until when these are so."""
+_WITHIN = {
+    Comparison.EQUAL: ("", ""),
+    Comparison.LESS: ("before ", ""),
+    Comparison.AT_MOST: ("", " or earlier"),
+    Comparison.GREATER: ("after ", ""),
+    Comparison.AT_LEAST: ("", " or later"),
+}
+_PREPOSITIONAL = frozenset({"at", "in", "on"})
 _LOWER, _UPPER = {Comparison.GREATER, Comparison.AT_LEAST}, {Comparison.LESS, Comparison.AT_MOST}
 _SOME = {(Comparison.AT_LEAST, 1), (Comparison.GREATER, 0), (Comparison.NOT_EQUAL, 0)}
 _NONE = {(Comparison.EQUAL, 0), (Comparison.LESS, 1), (Comparison.AT_MOST, 0)}
@@ -46,10 +58,14 @@ _NONE = {(Comparison.EQUAL, 0), (Comparison.LESS, 1), (Comparison.AT_MOST, 0)}
 
 @dataclass(frozen=True, slots=True)
 class Modifier:
-    """What is said of members after their noun, and how it is denied."""
+    """What is said of members after their noun, and how it is denied.
+
+    :param name_last: whether it is a clause, after its ``that``, which their name would end.
+    """
 
     text: str
     denied: str
+    name_last: bool = False
 
 
 class Conditions:
@@ -60,6 +76,7 @@ class Conditions:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._words = vocabulary.of
 
     def all_of(self, conditions: Sequence[Condition], several: bool) -> list[str]:
         """Each condition; a lower and an upper bound of an attribute as one."""
@@ -70,7 +87,9 @@ class Conditions:
             other = next((each for each in left if _are_range(condition, each)), None)
             if other is not None and isinstance(condition, Compare) and isinstance(other, Compare):
                 left.remove(other)
-                said.append(self._having(condition.attribute, self._between(condition, other), direct=True))
+                attribute = self._words.attribute(condition.attribute)
+                counted = not self._vocabulary.is_time(condition.attribute, condition.value)
+                said.append(_having(attribute, self._between(condition, other), counted, several).text)
             else:
                 said.append(self._condition(condition, several))
         return said
@@ -85,30 +104,26 @@ class Conditions:
                 return self._shared(first, second, several)
 
     def compared(self, compare: Compare, several: bool) -> Modifier:
-        attribute, comparison, value = compare.attribute, compare.comparison, compare.value
+        name, comparison, value = compare.attribute, compare.comparison, compare.value
         text = self._vocabulary.node(value)
-        if attribute == NAME and comparison is Comparison.EQUAL:
+        if name == NAME and comparison is Comparison.EQUAL:
             return Modifier(f"named {text}", f"not named {text}")
+        attribute = self._words.attribute(name)
         if isinstance(value.value, bool) and comparison is Comparison.EQUAL:
-            adjective, be = self._vocabulary.attribute(attribute).text, being(plural=several)
-            yes, no = f"that {be} {adjective}", f"that {be} not {adjective}"
+            yes, no = _being_so(attribute, several)
             return Modifier(yes, no) if value.value else Modifier(no, yes)
-        timely = self._vocabulary.is_time(attribute, value)
-        how = (_OF_TIMES if timely else _OF_NUMBERS).get(comparison, "")
-        said = self._having(attribute, f"{how}{text}", direct=timely and bool(how))
-        return Modifier(said, f"without{said.removeprefix('with')}" if said.startswith("with ") else f"not {said}")
+        if self._vocabulary.is_time(name, value):
+            how = _OF_TIMES.get(comparison) or _OF_NUMBERS.get(comparison, "")
+            if not how and attribute.says_when:
+                how = f"{attribute.preposition or _at_time(value.value)} "
+            return _having(attribute, f"{how}{text}", False, several)
+        number = _is_counted(attribute, value)
+        how = _OF_NUMBERS.get(comparison, "")
+        if attribute.says_when and not how and attribute.preposition:
+            how = f"{attribute.preposition} "
+        return _having(attribute, f"{how}{text}", number, several, one=value.value == 1)
 
-    def _having(self, attribute: str, value: str, *, direct: bool) -> str:
-        """Having a value of an attribute.
-
-        :param direct: whether the value begins with a preposition of its own.
-        """
-        phrase = self._vocabulary.attribute(attribute)
-        if phrase.shape is Shape.NOUN:
-            return f"with {phrase.text} {value}"
-        return f"{without_preposition(phrase.text) if direct else phrase.text} {value}"
-
-    def of_facts(self, conditions: Sequence[Compare]) -> str:
+    def of_facts(self, relation: str, conditions: Sequence[Compare]) -> str:
         """Conditions on the properties of facts; that a fact began before a time and ended after it as that time."""
         said: list[str] = []
         having: list[str] = []
@@ -122,16 +137,30 @@ class Conditions:
                 said.append(self._at_time(condition.value))
             elif bound is not None:
                 left.remove(bound)
-                having.append(f"{words_of(condition.attribute)} {self._between(condition, bound)}")
+                having.append(self._of_fact(relation, condition, self._between(condition, bound)))
             else:
-                having.append(self._of_fact(condition))
-        return " ".join([*said, *([f"with {' and '.join(having)}"] if having else [])])
+                having.append(self._of_fact(relation, condition, ""))
+        return " ".join(filter(None, (*said, " and ".join(having))))
 
-    def _of_fact(self, compare: Compare) -> str:
-        name, value = words_of(compare.attribute), compare.value
-        timely = isinstance(value.value, date) or (is_of_time(name) and is_year(value))
+    def _of_fact(self, relation: str, compare: Compare, between: str) -> str:
+        """A comparison of a property of facts, or the range that it and another make."""
+        attribute, value = self._words.property(relation, compare.attribute), compare.value
+        text = self._vocabulary.node(value)
+        preposition = _PERIODS.get(attribute.text)
+        if preposition and (isinstance(value.value, date) or is_year(value)):
+            before, after = _WITHIN.get(compare.comparison, (_OF_NUMBERS.get(compare.comparison, ""), ""))
+            return f"{preposition} {between or f'{before}{text}{after}'}"
+        if isinstance(value.value, bool):
+            return f"as {'' if value.value else 'not '}{attribute.text}"
+        timely = isinstance(value.value, date) or (attribute.of_time and is_year(value))
         how = (_OF_TIMES if timely else _OF_NUMBERS).get(compare.comparison, "")
-        return f"{name} {how}{self._vocabulary.node(value)}"
+        if timely and attribute.says_when and not how:
+            how = f"{_at_time(value.value)} "
+        said = between or f"{how}{text}"
+        if attribute.text in _PREPOSITIONAL and timely:
+            return said
+        number = not timely and _is_counted(attribute, value)
+        return _having(attribute, said, number, several=True, one=value.value == 1).text
 
     def _at_time(self, value: Literal) -> str:
         return f"{'in' if is_year(value) else 'on'} {self._vocabulary.node(value)}"
@@ -146,51 +175,146 @@ class Conditions:
         :param quantity: how many, such as ``at least 2`` or ``no``.
         :param many: whether their noun is then said of several.
         """
-        phrase, noun = self._vocabulary.phrase(step), self._vocabulary.reached(step) or "thing"
-        neighbours = f"{quantity} {in_number(noun, many)}"
-        match phrase:
-            case None:
+        if step.direction is Direction.OUT and self._words.is_attribute(step.relation):
+            return self._values(self._words.attribute(step.relation), quantity, many, several)
+        neighbours = f"{quantity} {self._words.reached(step, many) or in_number('thing', many)}"
+        match self._words.phrase(step):
+            case None | Phrase(derived=True):
                 return self._neighbours_to(step, neighbours, many, several)
             case Phrase(Shape.NOUN, text):
                 return f"with {quantity} {in_number(text, many)}"
             case Phrase(Shape.VERB, text):
                 return f"that {conjugated(text, plural=several)} {neighbours}"
-            case Phrase(Shape.ROLE, text):
-                return f"that {being(plural=several)} {text} {neighbours}"
-        return f"{phrase.text} {neighbours}"
+            case Phrase(Shape.ROLE, text, past):
+                return f"that {being(plural=several, past=past)} {in_role(text, plural=several)} {neighbours}"
+            case Phrase(_, text):
+                return f"{text} {neighbours}"
 
     def _neighbours_to(self, step: Step, neighbours: str, many: bool, several: bool) -> str:
         """The same, if only the opposite way of the step can be said."""
-        match self._vocabulary.phrase(step.reverse):
+        match self._words.phrase(step.reverse):
             case Phrase(Shape.VERB, text):
                 return f"that {neighbours} {conjugated(text, plural=many)}"
             case Phrase(Shape.MODIFIER, text):
                 return f"with {neighbours} {text} them"
-            case Phrase(Shape.ROLE, text):
-                return f"with {neighbours} that {being(plural=many)} {text} them"
+            case Phrase(Shape.ROLE, text, past):
+                return f"with {neighbours} that {being(plural=many, past=past)} {in_role(text, plural=many)} them"
             case known:
-                text = known.text if known else self._vocabulary.text(step)
+                text = known.text if known else self._words.text(step)
         return f"that {being(plural=several)} the {text} of {neighbours}"
 
+    def _values(self, attribute: Attribute, quantity: str, many: bool, several: bool) -> str:
+        """Having so many values of an attribute."""
+        if attribute.shape is Shape.NOUN:
+            return f"with {quantity} {in_number(attribute.unmistakable, many)}"
+        yes, no = _so(attribute, several)
+        if quantity in {"some", "no"}:
+            return f"that {yes if quantity == 'some' else no}"
+        return f"that {yes} {quantity} {in_number('thing', many)}"
+
     def _shared(self, first: Step, second: Step, several: bool) -> str:
-        """Having a neighbour by both of two steps."""
+        """Having a neighbour by both of two steps.
+
+        Each step is said of the members if it can be, or else of what they share.
+        """
         steps = (first, second)
-        noun = self._vocabulary.reached(first) or self._vocabulary.reached(second) or "thing"
-        match [self._vocabulary.phrase(step) for step in steps]:
-            case [Phrase(Shape.NOUN, one), Phrase(Shape.NOUN, other)]:
-                return f"with the same {one} and {other}"
-            case [Phrase(Shape.VERB, one), Phrase(Shape.VERB, other)]:
-                verbs = (conjugated(text, plural=several) for text in (one, other))
-                return f"that {' and '.join(verbs)} the same {noun}"
-            case [Phrase(Shape.MODIFIER, one), Phrase(Shape.MODIFIER, other)]:
-                return f"{one} and {other} the same {noun}"
-        match backs := [self._vocabulary.phrase(step.reverse) for step in steps]:
-            case [Phrase(Shape.VERB, one), Phrase(Shape.VERB, other)]:
-                return f"that the same {noun} {one} and {other}"
-            case [Phrase(Shape.MODIFIER, one), Phrase(Shape.MODIFIER, other)]:
-                return f"with the same {noun} {one} and {other} them"
-        texts = (back.text if back else self._vocabulary.text(step) for back, step in zip(backs, steps, strict=True))
-        return f"with the same {noun} by {' and '.join(texts)}"
+        noun = next(filter(None, (self._words.reached(step, False) for step in steps)), "thing")
+        phrases = [self._words.phrase(step) for step in steps]
+        nouns = [phrase.text for phrase in phrases if phrase and phrase.shape is Shape.NOUN]
+        mine = [said for step in steps if (said := self._of_members(step, several))]
+        theirs = [self._of_shared(step) for step in steps if not self._said_of_members(step)]
+        if len(nouns) == 2:
+            return f"with the same {nouns[0]} and {nouns[1]}"
+        if nouns:
+            return f"that {mine[0]} their {nouns[0]}" if mine else f"with {nouns[0]} that {theirs[0]}"
+        if all(phrase is not None and phrase.shape is Shape.MODIFIER and not phrase.past for phrase in phrases):
+            return f"{' and '.join(phrase.text for phrase in phrases if phrase)} the same {noun}"
+        if len(mine) == 2:
+            return f"that {mine[0]} and {mine[1]} the same {noun}"
+        if mine:
+            return f"that {mine[0]} {with_article(noun)} that {theirs[0]}"
+        return f"with the same {noun} that {theirs[0]} and {theirs[1]}"
+
+    def _said_of_members(self, step: Step) -> bool:
+        return self._words.phrase(step) is not None or self._is_noun(step.reverse)
+
+    def _is_noun(self, step: Step) -> bool:
+        phrase = self._words.phrase(step)
+        return phrase is None or phrase.shape is Shape.NOUN
+
+    def _of_members(self, step: Step, several: bool) -> str:
+        """What members do to what a step leads to; empty if that is not how it is said."""
+        match self._words.phrase(step):
+            case Phrase(Shape.VERB, text):
+                return conjugated(text, plural=several)
+            case Phrase(Shape.ROLE, text, past):
+                return f"{being(plural=several, past=past)} {in_role(text, plural=several)}"
+            case Phrase(Shape.MODIFIER, text, past):
+                return f"{being(plural=several, past=past)} {text}"
+            case None if self._is_noun(step.reverse):
+                back = self._words.phrase(step.reverse)
+                return f"{being(plural=several)} the {back.text if back else self._words.text(step)} of"
+        return ""
+
+    def _of_shared(self, step: Step) -> str:
+        """What a thing that a step leads to does to the members."""
+        match self._words.phrase(step.reverse):
+            case Phrase(Shape.VERB, text):
+                return f"{conjugated(text, plural=False)} them"
+            case Phrase(Shape.ROLE, text, past):
+                return f"{being(plural=False, past=past)} {in_role(text, plural=False)} them"
+            case Phrase(_, text, past):
+                return f"{being(plural=False, past=past)} {text} them"
+        return f"has them as {self._words.text(step)}"
+
+
+def _having(attribute: Attribute, value: str, counted: bool, several: bool, *, one: bool = False) -> Modifier:
+    """Having a value of an attribute.
+
+    :param value: with a preposition of its own if the attribute says when.
+    :param counted: whether it is a number, which goes before what it counts and its unit.
+    :param one: whether that number is one.
+    """
+    text = attribute.text
+    if attribute.shape is not Shape.NOUN:
+        yes, no = _so(attribute, several)
+        if attribute.shape is Shape.MODIFIER:
+            return Modifier(f"{text} {value}", f"not {text} {value}")
+        return Modifier(f"that {yes} {value}", f"that {no} {value}")
+    if counted and looks_plural(text) and attribute.unit in {"", MILLIONS}:
+        millions = f" {attribute.unit}" if attribute.unit else ""
+        said = f"{value}{millions} {singular_of(text) if one and not millions else text}"
+    elif counted and attribute.unit:
+        said = f"{text} {value} {attribute.unit}"
+    else:
+        said = " ".join(filter(None, (text, "" if counted else attribute.preposition, value)))
+    return Modifier(f"with {said}", f"without {said}")
+
+
+def _so(attribute: Attribute, several: bool) -> tuple[str, str]:
+    """What is said of members whose attribute is no noun, and how it is denied."""
+    if attribute.shape is Shape.VERB:
+        return conjugated(attribute.text, plural=several), denied(attribute.text, plural=several)
+    be = being(plural=several)
+    return f"{be} {attribute.text}", f"{be} not {attribute.text}"
+
+
+def _being_so(attribute: Attribute, several: bool) -> tuple[str, str]:
+    """That an attribute which says yes or no is true of members, and that it is not."""
+    third = attribute.shape is Shape.VERB and not is_participle(attribute.text)
+    be = being(plural=several)
+    yes, no = _so(attribute, several) if third else (f"{be} {attribute.text}", f"{be} not {attribute.text}")
+    return f"that {yes}", f"that {no}"
+
+
+def _is_counted(attribute: Attribute, value: Literal) -> bool:
+    """Whether a value says how many or how much, rather than which year of several."""
+    years = attribute.text.endswith("years") and is_year(value)
+    return isinstance(value.value, int | float) and not years
+
+
+def _at_time(value: object) -> str:
+    return "on" if isinstance(value, date) else "in"
 
 
 def _are_range(one: Condition, other: Condition) -> bool:

@@ -24,7 +24,6 @@ from graphdb.programs import (
     SetOperation,
     Through,
 )
-from graphdb.wording import words_of
 from kgqa.answering.conditions import Conditions, Modifier
 from kgqa.answering.english import (
     Phrase,
@@ -32,13 +31,12 @@ from kgqa.answering.english import (
     being,
     conjugated,
     denied,
-    in_number,
-    looks_plural,
-    plural_of,
-    preposition_of,
-    without_preposition,
+    in_role,
+    is_participle,
+    split_preposition,
 )
-from kgqa.answering.vocabulary import Vocabulary
+from kgqa.answering.nouns import in_number, looks_plural, plural_of, with_article
+from kgqa.answering.vocabulary import Attribute, Vocabulary, noun_of
 
 _FUNCTIONS = {
     Function.SUM: "total",
@@ -46,8 +44,21 @@ _FUNCTIONS = {
     Function.MINIMUM: "least",
     Function.MAXIMUM: "greatest",
 }
+_FUNCTIONS_OF_TIME = {Function.MINIMUM: "earliest", Function.MAXIMUM: "latest"}
 _ANY = "one"
 """What members are called whose type is not known."""
+_ASKED = {
+    "since": "since when",
+    "from": "from when",
+    "to": "until when",
+    "till": "until when",
+    "until": "until when",
+    "on": "when",
+}
+"""How it is asked what properties of facts are that are prepositions."""
+_WHERE = frozenset({"at", "for", "in", "on", "with"})
+"""Prepositions that say enough of a fact without its participle: the grade of a student *in* a course."""
+_RELATIVE = ("of which", "in which", "to which", "on which", "at which", "for which", "with which", "from which")
 
 
 def in_words(program: Program, schema: Schema, names: Mapping[Node, str]) -> str:
@@ -67,6 +78,7 @@ class _Said:
     :param plural: whether that speaks of several.
     :param typed: whether the noun only says what type they have; so more can be said of them, and of other types.
     :param fixed: whether it is a name or the like, which takes no article.
+    :param kinds: the nouns of the types that its members can have; none if they are not known.
     :param modifiers: what leads to them; all of it holds.
     :param more: what follows that: conditions and exceptions.
     :param rank: a superlative that ends it.
@@ -76,6 +88,7 @@ class _Said:
     plural: bool
     typed: bool = False
     fixed: bool = False
+    kinds: tuple[str, ...] = ()
     modifiers: tuple[Modifier, ...] = ()
     more: tuple[str, ...] = ()
     rank: str = ""
@@ -97,6 +110,11 @@ class _Said:
         return self.typed and not self.rank
 
     @property
+    def vague(self) -> bool:
+        """Whether its noun stands for several types, or for any."""
+        return len(self.kinds) != 1
+
+    @property
     def bare(self) -> bool:
         """Whether it is all members of a type."""
         return self.open and not self.modifiers and not self.more
@@ -105,6 +123,7 @@ class _Said:
 class _Words:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._words = vocabulary.of
         self._conditions = Conditions(vocabulary)
 
     def program(self, program: Program) -> str:
@@ -114,13 +133,21 @@ class _Words:
             case Exists(members):
                 return self._exists(members)
             case Aggregate(function, members, attribute):
-                what = f"{_FUNCTIONS[function]} {self._vocabulary.attribute(attribute).text}"
-                return f"{what} of {self._set(members).inside}"
+                return self._aggregate(function, self._set(members), self._words.attribute(attribute))
             case Difference(left, right, attribute):
                 between = f"{self._set(left).inside} and {self._set(right).inside}"
-                return f"difference in {self._vocabulary.attribute(attribute).text} between {between}"
+                return f"difference in {self._words.attribute(attribute).unmistakable} between {between}"
             case _:
                 return self._set(program).text
+
+    def _aggregate(self, function: Function, members: _Said, attribute: Attribute) -> str:
+        if attribute.of_time and function in _FUNCTIONS_OF_TIME:
+            what = _FUNCTIONS_OF_TIME[function]
+            if attribute.says_when:
+                return f"{what} {_time(attribute)} {_happening(attribute, members)}"
+        else:
+            what = _FUNCTIONS[function]
+        return f"{what} {attribute.unmistakable} of {members.inside}"
 
     def _exists(self, members: NodeSet) -> str:
         match members:
@@ -128,13 +155,26 @@ class _Words:
                 named = [part for part in parts if isinstance(part, Path) and not part.hops]
                 others = [part for part in parts if part not in named]
                 if len(named) == 1 and others:
-                    rest = others[0] if len(others) == 1 else replace(members, parts=tuple(others))
                     name = self._vocabulary.node(named[0].seed)
-                    return f"whether {name} is one of {self._set(rest, plural=True).inside}"
+                    rest = others[0] if len(others) == 1 else replace(members, parts=tuple(others))
+                    return f"whether {self._statement(name, rest)}"
             case Path(seed, ()):
                 return f"whether there is {self._vocabulary.node(seed)}"
         said = self._set(members, plural=True)
         return f"whether there {being(plural=said.plural)} {said.text}"
+
+    def _statement(self, name: str, members: NodeSet) -> str:
+        """That a thing is among members."""
+        said = self._set(members, plural=False)
+        if said.open and isinstance(members, Path | Following) and len(said.modifiers) == 1 and not said.more:
+            (modifier,) = said.modifiers
+            if modifier.name_last:
+                return f"{modifier.text.removeprefix('that ')} {name}"
+            if not modifier.text.startswith(_RELATIVE):
+                return f"{name} {_predicate(modifier.text, plural=False)}"
+        if said.plural:
+            return f"{name} is one of {'' if said.open else 'the '}{said.text}"
+        return f"{name} is {with_article(said.text) if said.open else said.inside}"
 
     # --- sets -------------------------------------------------------------------------------------------------
 
@@ -164,7 +204,8 @@ class _Words:
         hops = path.hops
         if hops and isinstance(path.seed, EntityType) and hops[0].step == Step(TYPE_RELATION, Direction.IN):
             several = len(hops) > 1 or plural is not False
-            said, hops = _Said(in_number(said.head, several), several, typed=True), hops[1:]
+            noun = in_number(said.head, several)
+            said, hops = _Said(noun, several, typed=True, kinds=(said.head,)), hops[1:]
         elif hops and isinstance(path.seed, Literal) and hops[0].step.direction is Direction.IN:
             several = len(hops) > 1 or plural is not False
             equal = Compare(hops[0].step.relation, Comparison.EQUAL, path.seed)
@@ -183,49 +224,60 @@ class _Words:
 
     def _one_step(self, before: _Said, step: Step, plural: bool | None) -> _Said:
         """What a step leads to: said from there, if that reads well."""
-        onward, back = self._vocabulary.phrase(step), self._vocabulary.phrase(step.reverse)
+        if self._words.is_attribute(step.relation):
+            attribute = self._words.attribute(step.relation)
+            if step.direction is Direction.OUT:
+                return _value(attribute, before, plural)
+            return self._members(step, plural is not False, _with_value(attribute, before))
+        onward, back = self._words.phrase(step), self._words.phrase(step.reverse)
         several = plural is not False
-        if back is not None and back.shape is not Shape.NOUN:
+        if back is not None and back.shape is not Shape.NOUN and not (back.derived and before.fixed):
             return self._members(step, several, _that_is(back, before.inside, several))
         if onward is not None and onward.shape is Shape.NOUN:
             head = onward.text if plural is None else in_number(onward.text, plural)
-            return _Said(f"{head} of {before.inside}", looks_plural(head))
-        if back is not None:
+            return _Said(f"{head} of {before.inside}", looks_plural(head), kinds=self._words.kinds(step))
+        if back is not None and back.shape is Shape.NOUN:
             return self._members(step, several, _that_is(back, before.inside, several))
         return self._members(step, several, _that(onward or Phrase(Shape.NOUN, step.relation), before))
 
     def _members(self, step: Step, several: bool, modifier: Modifier) -> _Said:
-        head = in_number(self._vocabulary.reached(step) or _ANY, several)
-        return _Said(head, several, typed=True, modifiers=(modifier,))
+        head = self._words.reached(step, several) or in_number(_ANY, several)
+        return _Said(head, several, typed=True, kinds=self._words.kinds(step), modifiers=(modifier,))
 
     def _of_facts(self, members: FactValues | Through, plural: bool | None) -> _Said:
         if isinstance(members, FactValues):
             return self._fact_values(members, plural)
         reached = self._one_step(self._set(members.members), members.step, plural)
-        how = self._conditions.of_facts(members.conditions)
+        how = self._conditions.of_facts(members.step.relation, members.conditions)
         if not reached.modifiers:
             return replace(reached, more=(*reached.more, how))
         (step,) = reached.modifiers
         return replace(reached, modifiers=(Modifier(f"{step.text} {how}", f"{step.denied} {how}"),))
 
     def _fact_values(self, wanted: FactValues, plural: bool | None) -> _Said:
-        name = words_of(wanted.property)
-        head = name if plural is None else in_number(name, plural)
         near = self._set(wanted.members)
         far = None if wanted.others is None else self._set(wanted.others)
-        subject, object_ = (near, far) if wanted.step.direction is Direction.OUT else (far, near)
-        between = self._between(subject, Step(wanted.step.relation), object_)
-        return _Said(f"{head} {between}", looks_plural(head))
+        subject, other = (near, far) if wanted.step.direction is Direction.OUT else (far, near)
+        step = Step(wanted.step.relation)
+        attribute = self._words.property(step.relation, wanted.property)
+        phrase = self._words.phrase(step)
+        if attribute.text in _ASKED and subject and other and phrase and not plural:
+            clause = _predicate(_that_is(phrase, other.inside, subject.plural).text, subject.plural)
+            return _Said(f"{_ASKED[attribute.text]} {subject.inside} {clause}", plural=False, fixed=True)
+        text = f"{_time(attribute)} {attribute.text}" if attribute.says_when else attribute.text
+        noun = text if plural is None else in_number(text, plural)
+        between = self._between(subject, step, other)
+        return _Said(f"{replace(attribute, text=noun).in_unit} {between}", looks_plural(noun))
 
     def _between(self, subject: _Said | None, step: Step, other: _Said | None) -> str:
         """Between which two sets facts are, at least one of which is given."""
-        phrase, back = self._vocabulary.phrase(step), self._vocabulary.phrase(step.reverse)
+        phrase, back = self._words.phrase(step), self._words.phrase(step.reverse)
         if phrase is None and back is not None:
             subject, other, step, phrase = other, subject, step.reverse, back
         if phrase is None:
             phrase = Phrase(Shape.NOUN, step.relation)
-        preposition = preposition_of(phrase.text) if phrase.shape is Shape.VERB else ""
-        if preposition:
+        preposition = split_preposition(phrase.text)[1]
+        if preposition and (phrase.shape is Shape.VERB or preposition in _WHERE):
             there = other.inside if other else self._any_reached(step)
             return f"{f'of {subject.inside} ' if subject else ''}{preposition} {there}"
         if other is None:
@@ -234,10 +286,12 @@ class _Words:
             return f"of {subject.inside if subject else self._any_reached(step.reverse)} {some}"
         several = subject is None or subject.plural
         holders = subject.inside if subject else self._any_reached(step.reverse)
+        if phrase.shape is Shape.ROLE:
+            return f"of {holders} as {in_role(phrase.text, plural=several)} {other.inside}"
         return f"of {holders} {_that_is(phrase, other.inside, several).text}"
 
     def _any_reached(self, step: Step) -> str:
-        return plural_of(self._vocabulary.reached(step) or _ANY)
+        return self._words.reached(step, True) or plural_of(_ANY)
 
     def _ranked(self, ranked: Ranked) -> _Said:
         several = ranked.first > 1
@@ -250,44 +304,98 @@ class _Words:
             return self._conditions.neighbours(
                 ranked.by, "the most" if ranked.greatest else "the fewest", True, several
             )
-        by = self._vocabulary.attribute(ranked.by)
-        if self._vocabulary.is_date(ranked.by):
+        by = self._words.attribute(ranked.by)
+        if by.of_time:
             size = "latest" if ranked.greatest else "earliest"
+        elif looks_plural(by.text):
+            size = "most" if ranked.greatest else "fewest"
         else:
             size = "greatest" if ranked.greatest else "least"
-        if by.shape is Shape.MODIFIER:
-            return f"{without_preposition(by.text)} {size}"
-        return f"with the {size} {by.text}"
+        if by.of_time and by.shape is Shape.MODIFIER:
+            return f"{by.text} {size}"
+        if by.of_time and by.shape is Shape.VERB:
+            return f"that {conjugated(by.text, plural=several)} {size}"
+        return f"with the {size} {by.unmistakable}"
 
 
 def _is_any(said: _Said) -> bool:
     return said.head in {_ANY, plural_of(_ANY)}
 
 
+def _value(attribute: Attribute, of: _Said, plural: bool | None) -> _Said:
+    """The values of an attribute."""
+    if attribute.boolean:
+        third = attribute.shape is Shape.VERB and not is_participle(attribute.text)
+        so = conjugated(attribute.text, plural=of.plural) if third else f"{being(plural=of.plural)} {attribute.text}"
+        return _Said(f"whether {of.inside} {so}", plural=False, fixed=True)
+    if attribute.shape is Shape.NOUN:
+        text = attribute.text if plural is None else in_number(attribute.text, plural)
+        head = replace(attribute, text=text).in_unit
+        return _Said(f"{head} of {of.inside}", looks_plural(text))
+    if plural and attribute.of_time:
+        return _Said(f"{plural_of(_time(attribute))} {_happening(attribute, of)}", plural=True)
+    asked = "where" if attribute.preposition in {"at", "in"} and not attribute.of_time else "what"
+    if attribute.of_time:
+        asked = "since when" if attribute.preposition == "since" else "when"
+    return _Said(f"{asked} {_happening(attribute, of, prepositional=asked == 'what')}", plural=False, fixed=True)
+
+
+def _time(attribute: Attribute) -> str:
+    return "date" if attribute.of_days else "year"
+
+
+def _happening(attribute: Attribute, of: _Said, *, prepositional: bool = False) -> str:
+    """What an attribute that is no noun says that happened to something."""
+    text = attribute.text if attribute.of_time or prepositional else split_preposition(attribute.text)[0]
+    if attribute.shape is Shape.VERB:
+        return f"{of.inside} {conjugated(text, plural=of.plural)}"
+    return f"{of.inside} {being(plural=of.plural, past=is_participle(text))} {text}"
+
+
+def _with_value(attribute: Attribute, value: _Said) -> Modifier:
+    """Members that have what a set says as a value."""
+    said = f"with {attribute.text} {value.inside}"
+    return Modifier(said, f"without{said.removeprefix('with')}")
+
+
+def _predicate(modifier: str, plural: bool) -> str:
+    """What is said of members after their noun, as a sentence says it."""
+    if modifier.startswith("that "):
+        return modifier.removeprefix("that ")
+    if modifier.startswith("with "):
+        return f"{'have' if plural else 'has'} {modifier.removeprefix('with ')}"
+    return f"{being(plural=plural)} {modifier}"
+
+
 def _that_is(phrase: Phrase, other: str, several: bool) -> Modifier:
     """Members that are so to something else."""
-    said = f"{phrase.text} {other}"
     match phrase.shape:
         case Shape.NOUN:
-            return Modifier(f"with {said}", f"without {said}")
+            return Modifier(f"with {phrase.text} {other}", f"without {phrase.text} {other}")
         case Shape.VERB:
             no = denied(phrase.text, plural=several)
             return Modifier(f"that {conjugated(phrase.text, plural=several)} {other}", f"that {no} {other}")
-        case Shape.MODIFIER:
-            return Modifier(said, f"not {said}")
-        case Shape.ROLE:
-            be = being(plural=several)
-            return Modifier(f"that {be} {said}", f"that {be} not {said}")
+        case Shape.MODIFIER if not phrase.past:
+            return Modifier(f"{phrase.text} {other}", f"not {phrase.text} {other}")
+    role = in_role(phrase.text, plural=several) if phrase.shape is Shape.ROLE else phrase.text
+    be = being(plural=several, past=phrase.was)
+    return Modifier(f"that {be} {role} {other}", f"that {be} not {role} {other}")
 
 
 def _that(phrase: Phrase, other: _Said) -> Modifier:
     """Members to which something else is so."""
-    who = f"that {other.inside}"
     if phrase.shape is Shape.VERB:
         yes, no = conjugated(phrase.text, plural=other.plural), denied(phrase.text, plural=other.plural)
-        return Modifier(f"{who} {yes}", f"{who} {no}")
-    be = being(plural=other.plural)
-    return Modifier(f"{who} {be} {phrase.text}", f"{who} {be} not {phrase.text}")
+    else:
+        be = being(plural=other.plural, past=phrase.was)
+        role = in_role(phrase.text, plural=other.plural) if phrase.shape is Shape.ROLE else phrase.text
+        yes, no = f"{be} {role}", f"{be} not {role}"
+    (yes, preposition), (no, _) = split_preposition(yes), split_preposition(no)
+    if preposition and not other.fixed and " " in phrase.text:
+        start = f"{preposition} which {other.inside}"
+        return Modifier(f"{start} {yes}", f"{start} {no}")
+    end = f" {preposition}" if preposition else ""
+    return Modifier(f"that {other.inside} {yes}{end}", f"that {other.inside} {no}{end}", name_last=True)
 
 
 def _member_of(said: _Said, several: bool) -> Modifier:
@@ -312,14 +420,24 @@ def _all_of(parts: Sequence[_Said]) -> _Said:
         others = " and ".join(f"also {part.inside}" for part in parts[1:])
         be = being(plural=parts[0].plural)
         return _opened(replace(parts[0], more=(*parts[0].more, f"that {be} {others}")), parts[0].plural)
-    heads = sorted(able, key=lambda part: (not part.bare, _is_any(part)))
+    heads = sorted(able, key=lambda part: (not part.bare, _is_any(part), part.vague))
     main = heads[0]
     rest = [part for part in parts if part is not main]
     modifiers = [*main.modifiers]
     for part in rest:
         modifiers += part.modifiers if part.open and not part.bare else [_member_of(part, main.plural)]
     more = (*main.more, *(text for part in rest if part.open for text in part.more))
-    return replace(main, modifiers=tuple(dict.fromkeys(modifiers)), more=more)
+    return _narrowed(replace(main, modifiers=tuple(dict.fromkeys(modifiers)), more=more), parts)
+
+
+def _narrowed(said: _Said, parts: Sequence[_Said]) -> _Said:
+    """With the noun of the types that all parts have, if the noun of one part stands for more."""
+    known = [part.kinds for part in parts if part.kinds]
+    if not said.vague or not known:
+        return said
+    kinds = tuple(kind for kind in known[0] if all(kind in others for others in known))
+    noun = noun_of(kinds, said.plural)
+    return replace(said, head=noun, kinds=kinds) if noun else said
 
 
 def _any_of(parts: Sequence[_Said]) -> _Said:
@@ -336,7 +454,7 @@ def _any_of(parts: Sequence[_Said]) -> _Said:
 def _but_not(parts: Sequence[_Said]) -> _Said:
     first, *others = parts
     for other in others:
-        same = other.open and (first.head == other.head or _is_any(other) or _is_any(first))
+        same = other.open and (first.head == other.head or other.vague or first.vague)
         if other.fixed:
             first = replace(first, more=(*first.more, f"other than {other.text}"))
         elif first.open and same and len(other.modifiers) == 1 and not other.more:

@@ -48,7 +48,10 @@ from graphdb.programs import (
     Through,
 )
 from graphdb.wording import inverse_words_of, words_of
-from kgqa.answering.english import Phrase, Shape, conjugated, denied, phrase_of, plural_of
+from kgqa.answering.english import Phrase, Shape, conjugated, denied, phrase_of
+from kgqa.answering.measures import Measure, measure_of
+from kgqa.answering.nouns import plural_of, singular_of
+from kgqa.answering.verbs import base_of_participle, base_of_third, participle_of, third_of
 from kgqa.answering.words import in_words
 from tests.programs import programs
 
@@ -153,11 +156,11 @@ def test_paths() -> None:
             (_path("alien", Step(TYPE_RELATION)), "type of Alien"),
             (_NEAR_TEXAS, "states that border Texas"),
             (_path("tx", _BORDERS), "states that Texas borders"),
-            (_path("tx", _IN.reverse), "ones in Texas"),
+            (_path("tx", _IN.reverse), "cities or rivers in Texas"),
             (_path("tx", Step("part_of")), "countries that Texas is part of"),
             (_path("tx", Step("part_of", Direction.IN)), "states that are part of Texas"),
             (_BY_RON, "films directed by Ron Howard"),
-            (_path("alien", _DIRECTED_BY), "people that Alien is directed by"),
+            (_path("alien", _DIRECTED_BY), "people that directed Alien"),
             (_path("alien", Step("written_by")), "people that wrote Alien"),
             (_path("tom", _ACTED), "films that Tom Hanks acted in"),
             (_path("alien", _ACTED.reverse), "people that acted in Alien"),
@@ -168,7 +171,7 @@ def test_paths() -> None:
                 Path("tom", (Hop(_ACTED), Hop(_ACTED.reverse, exclude_seed=True))),
                 "people that acted in films that Tom Hanks acted in other than Tom Hanks",
             ),
-            (_path(EntityType("River"), Step(TYPE_RELATION, Direction.IN), _TRAVERSES), "states that rivers traverse"),
+            (_path(EntityType("River"), Step(TYPE_RELATION, Direction.IN), _TRAVERSES), "states traversed by rivers"),
             (_path("x", Step("unknownThing")), "unknown thing of x"),
             (_path("x", Step("unknownThing", Direction.IN)), "ones with unknown thing x"),
         ]
@@ -181,11 +184,11 @@ def test_values_as_seeds() -> None:
             (_path(Literal("comedy"), Step("has_genre", Direction.IN)), "films with genre comedy"),
             (_path(Literal(1999), Step("release_year", Direction.IN)), "films with release year 1999"),
             (_path(Literal(123456), Step("length", Direction.IN)), "rivers with length 123,456"),
-            (_path(Literal(date(1979, 5, 25)), Step("released", Direction.IN)), "films released 25 May 1979"),
+            (_path(Literal(date(1979, 5, 25)), Step("released", Direction.IN)), "films released on 25 May 1979"),
             (_path(Literal(True), Step("active", Direction.IN)), "people that are active"),
             (
                 _path(Literal(1999), Step("release_year", Direction.IN), _DIRECTED_BY),
-                "people that films with release year 1999 are directed by",
+                "people that directed films with release year 1999",
             ),
         ]
     )
@@ -247,13 +250,13 @@ def test_conditions() -> None:
             (_where(_STATES, HasNeighbours(_TRAVERSES.reverse, Comparison.EQUAL, 1)), "states that 1 river traverses"),
             (
                 _where(_PEOPLE, HasNeighbours(_DIRECTED_BY.reverse, Comparison.AT_LEAST, 2)),
-                "people with at least 2 films directed by them",
+                "people that directed at least 2 films",
             ),
             (_where(_CITIES, HasNeighbours(_CAPITAL.reverse)), "cities that are the capital of some states"),
             (_where(_PEOPLE, SharedNeighbour(_ACTED, _WROTE)), "people that acted in and wrote the same film"),
             (
                 _where(_PEOPLE, SharedNeighbour(_DIRECTED_BY.reverse, _STARRED.reverse)),
-                "people with the same film by directed by and starred actors",
+                "people that directed and are the starred actors of the same film",
             ),
             (
                 _where(_FILMS, SharedNeighbour(_DIRECTED_BY, Step("written_by"))),
@@ -282,7 +285,7 @@ def test_ranked() -> None:
             (Ranked(_STATES, _BORDERS), "state that borders the most states"),
             (Ranked(_STATES, _TRAVERSES.reverse), "state that the most rivers traverse"),
             (Ranked(_FILMS, _STARRED, greatest=False), "film with the fewest starred actors"),
-            (Ranked(_PEOPLE, _DIRECTED_BY.reverse), "person with the most films directed by them"),
+            (Ranked(_PEOPLE, _DIRECTED_BY.reverse), "person that directed the most films"),
             (
                 Ranked(Ranked(_FILMS, "release_year", first=2), "has_genre"),
                 "one of the top 2 films with the latest release year with the greatest genre",
@@ -307,7 +310,7 @@ def test_following() -> None:
             ),
             (
                 Ranked(Following(largest, (_IN.reverse,)), "population"),
-                "one in the state with the greatest population with the greatest population",
+                "city or river in the state with the greatest population with the greatest population",
             ),
             (
                 _and(_CITIES, Following(largest, (_BORDERS.reverse, _IN.reverse))),
@@ -325,7 +328,7 @@ def test_computed() -> None:
             (Count(_PEOPLE), "number of people"),
             (Exists(_BY_RON), "whether there are films directed by Ron Howard"),
             (Exists(Path("tx", ())), "whether there is Texas"),
-            (Exists(_and(Path("oh", ()), _NEAR_TEXAS)), "whether Ohio is one of states that border Texas"),
+            (Exists(_and(Path("oh", ()), _NEAR_TEXAS)), "whether Ohio borders Texas"),
             (Aggregate(Function.AVERAGE, _path("alien", _STARRED), "age"), "average age of starred actors of Alien"),
             (Aggregate(Function.SUM, _IN_TEXAS, "population"), "total population of cities in Texas"),
             (Aggregate(Function.MAXIMUM, _RIVERS, "length"), "greatest length of rivers"),
@@ -355,7 +358,7 @@ def test_values_of_facts() -> None:
             (FactValues(alien, _REVIEWED.reverse, "rating"), "rating of people that reviewed Alien"),
             (FactValues(alien, _DIRECTED_BY, "paidFee", ron), "paid fee of Alien directed by Ron Howard"),
             (FactValues(ron, _DIRECTED_BY.reverse, "fee"), "fee of films directed by Ron Howard"),
-            (FactValues(texas, _CAPITAL, "since", Path("oh", ())), "since of Texas with capital Ohio"),
+            (FactValues(texas, _CAPITAL, "since", Path("oh", ())), "since when Texas has capital Ohio"),
             (Count(FactValues(tom, _ACTED, "role")), "number of roles of Tom Hanks in films"),
             (Exists(FactValues(tom, _ACTED, "roles", alien)), "whether there are roles of Tom Hanks in Alien"),
         ]
@@ -383,29 +386,29 @@ def test_facts_that_meet_conditions() -> None:
             ),
             (
                 through(_is("from", "≤", 2010), _is("to", "≥", 2012)),
-                "people that worked at Acme with from at most 2010 and to at least 2012",
+                "people that worked at Acme from 2010 or earlier and until 2012 or later",
             ),
             (
                 through(_is("from", "<", 2010), _is("to", ">", 2010)),
-                "people that worked at Acme with from less than 2010 and to more than 2010",
+                "people that worked at Acme from before 2010 and until after 2010",
             ),
             (
                 through(_is("from", "≤", 15), _is("to", "≥", 15)),
-                "people that worked at Acme with from at most 15 and to at least 15",
+                "people that worked at Acme from at most 15 and to at least 15",
             ),
             (
                 through(_is("year", "≥", 2000), _is("year", "<", 2010)),
                 "people that worked at Acme with year between 2000 and 2010",
             ),
             (through(_is("year", ">", 2000)), "people that worked at Acme with year after 2000"),
-            (through(_is("from", "<", may)), "people that worked at Acme with from before 1 May 2010"),
+            (through(_is("from", "<", may)), "people that worked at Acme from before 1 May 2010"),
             (
                 Through(Path("tom", ()), _ACTED, (_is("roles", "=", "Neo"),)),
                 "films that Tom Hanks acted in with roles Neo",
             ),
             (
                 Through(Path("tx", ()), _CAPITAL, (_is("since", ">", 1900),)),
-                "capital of Texas with since after 1900",
+                "capital of Texas since after 1900",
             ),
             (_and(_PEOPLE, in_2010), "people that worked at Acme in 2010"),
             (
@@ -417,6 +420,160 @@ def test_facts_that_meet_conditions() -> None:
             (Count(in_2010), "number of people that worked at Acme in 2010"),
         ]
     )
+
+
+_CAMPUS = Schema(
+    10,
+    10,
+    tuple(TypeInfo(name, words_of(name), 1) for name in ("Student", "Professor", "Course", "Diagnosis", "recipes")),
+    (
+        _relation("advises", "Professor", "Student"),
+        _relation("teaches", "Professor Student", "Course"),
+        _relation("enrolledIn", "Student", "Course"),
+        _relation("offeredBy", "Course", "Department"),
+        _relation("majorsIn", "Student", "Department"),
+        _relation("member_of", "Professor Student", "Group"),
+        _relation("was_capital_of", "City", "Country"),
+        _relation("born_in", "Student", "City"),
+        _relation("assigned_to", "Issue", "Developer"),
+        _relation("uses_currency", "Country", "Currency"),
+        _relation("needs_tool", "recipes", "tools"),
+        _relation("treated_by", "Patient", "Doctor"),
+        _relation("performs", "Doctor", "Procedure"),
+        _relation("PRESCRIBED", "Patient", "Drug"),
+        _relation("allergic_to", "Patient", "Drug"),
+        _relation("diagnosed_with", "Patient", "Diagnosis"),
+        _relation("trainedBy", "Chef", "Chef"),
+        _relation("admires", "Chef", "Chef"),
+        _relation("hired_on", "Professor", kind="date"),
+        _relation("died_on", "Professor", kind="date"),
+        _relation("founded_in", "Department", kind="number"),
+        _relation("opened", "Park", kind="number"),
+        _relation("calling_code", "Country", kind="string"),
+        _relation("drives_on_left", "Country", kind="boolean"),
+        _relation("area_km2", "Country", kind="number"),
+        _relation("population_m", "Country", kind="number"),
+        _relation("weight_kg", "Patient", kind="number"),
+        _relation("calories", "recipes", kind="number"),
+        _relation("speaks", "Student", kind="string"),
+    ),
+)
+
+
+def _step(name: str) -> Step:
+    return Step(name[1:], Direction.IN) if name.startswith("^") else Step(name)
+
+
+def _from(seed: Node, *steps: str) -> Path:
+    return _path(seed, *map(_step, steps))
+
+
+_STUDENTS, _PATIENTS, _COUNTRIES, _RECIPES = map(_all, ("Student", "Patient", "Country", "recipes"))
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (_from("x", "^advises"), "professors that advise x"),
+        (_from("x", "advises"), "students that x advises"),
+        (_from("x", "^advises", "advises"), "students advised by professors that advise x"),
+        (_from("x", "^teaches"), "professors or students that teach x"),
+        (_and(_STUDENTS, _from("x", "^teaches")), "students that teach x"),
+        (_and(_from("x", "^teaches"), _from("y", "^enrolledIn")), "students enrolled in y and that teach x"),
+        (_from("x", "enrolledIn"), "courses that x is enrolled in"),
+        (_from("x", "^enrolledIn", "majorsIn"), "departments in which students enrolled in x major"),
+        (_from("x", "offeredBy"), "departments that offer x"),
+        (_from("x", "majorsIn"), "departments that x majors in"),
+        (_from("x", "^member_of"), "professors or students that are members of x"),
+        (_from("x", "^was_capital_of"), "cities that were capitals of x"),
+        (_from("x", "was_capital_of"), "countries that x was a capital of"),
+        (_from("x", "born_in"), "cities that x was born in"),
+        (_from("x", "^assigned_to"), "issues assigned to x"),
+        (_from("x", "assigned_to"), "developers that x is assigned to"),
+        (_from("x", "uses_currency"), "currencies that x uses"),
+        (_from("x", "^PRESCRIBED"), "patients with prescribed drug x"),
+        (_from("x", "PRESCRIBED"), "prescribed drug of x"),
+        (_from("x", "treated_by"), "doctors that treated x"),
+        (_from("x", "^allergic_to"), "patients allergic to x"),
+        (_from("x", "diagnosed_with"), "diagnoses that x is diagnosed with"),
+        (_where(_RECIPES, HasNeighbours(Step("needs_tool"), Comparison.EQUAL, 0)), "recipes that need no tools"),
+        (
+            _where(_STUDENTS, HasNeighbours(_step("^advises"), Comparison.EQUAL, 0)),
+            "students that no professors advise",
+        ),
+        (
+            _where(_all("Course"), HasNeighbours(_step("^enrolledIn"), Comparison.EQUAL, 0)),
+            "courses with no students enrolled in them",
+        ),
+        (_where(_all("Department"), HasNeighbours(_step("^offeredBy"))), "departments that offer some courses"),
+    ],
+)
+def test_verbs_and_participles(program: Program, said: str) -> None:
+    assert in_words(program, _CAMPUS, {}) == said
+
+
+def test_shared_neighbours_keep_the_direction_of_each_step() -> None:
+    pairs = [("trainedBy", "admires"), ("^trainedBy", "admires"), ("trainedBy", "^admires"), ("^trainedBy", "^admires")]
+    chefs = _all("Chef")
+    said = [in_words(_where(chefs, SharedNeighbour(_step(a), _step(b))), _CAMPUS, {}) for a, b in pairs]
+    assert said == [
+        "chefs that are trained by and admire the same chef",
+        "chefs that trained and admire the same chef",
+        "chefs trained by and admired by the same chef",
+        "chefs that trained and are admired by the same chef",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (_from("x", "hired_on"), "when x was hired"),
+        (_from("x", "died_on"), "when x died"),
+        (_from("x", "founded_in"), "when x was founded"),
+        (_from("x", "opened"), "when x was opened"),
+        (Count(_from("x", "founded_in")), "number of years x was founded"),
+        (_from("x", "calling_code"), "calling code of x"),
+        (_from("x", "drives_on_left"), "whether x drives on left"),
+        (_from("x", "area_km2"), "area in km2 of x"),
+        (_from("x", "population_m"), "population in millions of x"),
+        (_from("x", "speaks"), "what x speaks"),
+        (_from(Literal(1969), "^founded_in"), "departments founded in 1969"),
+        (_from(Literal("Welsh"), "^speaks"), "students that speak Welsh"),
+        (_where(_all("Professor"), _is("hired_on", "<", date(1995, 1, 1))), "professors hired before 1 January 1995"),
+        (_where(_all("Professor"), _is("died_on", "≥", date(1995, 1, 1))), "professors that died since 1 January 1995"),
+        (_where(_COUNTRIES, _is("drives_on_left", "=", False)), "countries that do not drive on left"),
+        (_where(_COUNTRIES, _is("population_m", ">", 5)), "countries with population more than 5 million"),
+        (
+            _where(_PATIENTS, _is("weight_kg", "≥", 70), _is("weight_kg", "≤", 80)),
+            "patients with weight between 70 and 80 kg",
+        ),
+        (_where(_RECIPES, _is("calories", "<", 200)), "recipes with less than 200 calories"),
+        (Ranked(_RECIPES, "calories"), "recipe with the most calories"),
+        (Ranked(_all("Professor"), "died_on"), "professor that died latest"),
+        (Ranked(_PATIENTS, "weight_kg", first=2), "top 2 patients with the greatest weight"),
+        (Aggregate(Function.MINIMUM, _all("Professor"), "hired_on"), "earliest date professors were hired"),
+        (Aggregate(Function.SUM, _COUNTRIES, "area_km2"), "total area of countries"),
+    ],
+)
+def test_attributes(program: Program, said: str) -> None:
+    assert in_words(program, _CAMPUS, {}) == said
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        (_from("x", "advises"), "whether x advises y"),
+        (_from("x", "^advises"), "whether y advises x"),
+        (_from("x", "^enrolledIn"), "whether y is enrolled in x"),
+        (_from("x", "calling_code"), "whether y is the calling code of x"),
+        (_from(Literal("44"), "^calling_code"), "whether y has calling code 44"),
+        (_STUDENTS, "whether y is a student"),
+        (_and(_STUDENTS, _from("x", "^teaches")), "whether y is a student that teaches x"),
+        (_from("x", "advises", "majorsIn"), "whether y is a department in which students that x advises major"),
+    ],
+)
+def test_statements(members: NodeSet, said: str) -> None:
+    assert in_words(Exists(_and(Path("y", ()), members)), _CAMPUS, {}) == said
 
 
 _STEPS = st.builds(Step, st.sampled_from([*(r.name for r in _SCHEMA.relations), "unknown", " "]))
@@ -460,8 +617,25 @@ def _parts(part: object) -> Iterator[object]:
         ("located in", Shape.MODIFIER, "located in"),
         ("is part of", Shape.ROLE, "part of"),
         ("is a member of", Shape.ROLE, "member of"),
+        ("is a", Shape.NOUN, "kind"),
         ("parent of", Shape.ROLE, "parent of"),
         ("genres", Shape.NOUN, "genres"),
+        ("heads", Shape.VERB, "heads"),
+        ("works with", Shape.VERB, "works with"),
+        ("digitises", Shape.VERB, "digitises"),
+        ("report to", Shape.VERB, "reports to"),
+        ("works", Shape.NOUN, "works"),
+        ("members", Shape.NOUN, "members"),
+        ("filed under", Shape.MODIFIER, "filed under"),
+        ("set in", Shape.MODIFIER, "set in"),
+        ("underwent", Shape.VERB, "underwent"),
+        ("first appeared in", Shape.VERB, "first appeared in"),
+        ("calling code", Shape.NOUN, "calling code"),
+        ("building", Shape.NOUN, "building"),
+        ("containing", Shape.MODIFIER, "containing"),
+        ("suitable for", Shape.MODIFIER, "suitable for"),
+        ("substitute for", Shape.ROLE, "substitute for"),
+        ("flight to", Shape.NOUN, "flight to"),
     ],
 )
 def test_shapes_of_texts(text: str, shape: Shape, said: str) -> None:
@@ -471,6 +645,21 @@ def test_shapes_of_texts(text: str, shape: Shape, said: str) -> None:
 def test_forms_of_words() -> None:
     nouns = ("person", "city", "day", "box", "film", "bus")
     assert [plural_of(noun) for noun in nouns] == ["people", "cities", "days", "boxes", "films", "buses"]
+    irregular = ("diagnosis", "aircraft", "species", "shelf", "chairwoman", "gas")
+    assert [*map(plural_of, irregular)] == ["diagnoses", "aircraft", "species", "shelves", "chairwomen", "gases"]
+    several = (
+        "recipes",
+        "currencies",
+        "classes",
+        "branches",
+        "houses",
+        "viruses",
+        "lives",
+        "status",
+        "series",
+    )
+    one = ["recipe", "currency", "class", "branch", "house", "virus", "life", "status", "series"]
+    assert [singular_of(noun) for noun in several] == one
     assert plural_of("point of interest") == "points of interest"
     assert plural_of("states") == "states"
     assert conjugated("crosses", plural=True) == "cross"
@@ -479,3 +668,41 @@ def test_forms_of_words() -> None:
     assert conjugated("wrote", plural=True) == "wrote"
     assert denied("borders", plural=False) == "does not border"
     assert denied("acted in", plural=True) == "never acted in"
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("area km 2", Measure("area", "km2")),
+        ("height cm", Measure("height", "cm")),
+        ("max dose mg", Measure("max dose", "mg")),
+        ("elevation m", Measure("elevation", "m")),
+        ("population m", Measure("population", "million")),
+        ("duration minutes", Measure("duration", "minutes")),
+        ("budget eur", Measure("budget", "euros")),
+        ("prep minutes", Measure("prep minutes")),
+        ("price per kg", Measure("price per kg")),
+        ("open 24 h", Measure("open 24 h")),
+        ("m", Measure("m")),
+    ],
+)
+def test_units(text: str, measure: Measure) -> None:
+    assert measure_of(text) == measure
+
+
+@pytest.mark.parametrize(
+    ("base", "third", "participle"),
+    [
+        ("advise", "advises", "advised"),
+        ("carry", "carries", "carried"),
+        ("play", "plays", "played"),
+        ("teach", "teaches", "taught"),
+        ("stop", "stops", "stopped"),
+        ("write", "writes", "written"),
+        ("referee", "referees", "refereed"),
+        ("hold", "holds", "held"),
+    ],
+)
+def test_forms_of_verbs(base: str, third: str, participle: str) -> None:
+    assert (third_of(base), participle_of(base)) == (third, participle)
+    assert (base_of_third(third), base_of_participle(participle)) == (base, base)
