@@ -48,7 +48,7 @@ _JOURNEYS = listed(
     "access bridge bus connection degree ferry flight gateway line link loan path road route ticket train trip"
 )
 """What leads to or from something without being that to it: an airport *has* a flight to another."""
-_PARTS = frozenset({"part", "kind", "type", "full"})
+_PARTS = frozenset({"part", "kind", "type"})
 _BIRTH = frozenset({"born"})
 _COUNTED = listed("conceded drawn earned lost missed owed paid played produced raised scored sold spent used won")
 """Participles that on their own say how many, not when."""
@@ -265,12 +265,6 @@ def split_preposition(text: str) -> tuple[str, str]:
     """A phrase and the preposition that it ends with, which may be none."""
     before, _, last = text.rpartition(" ")
     return (before, last) if before and last in _PREPOSITIONS else (text, "")
-
-
-def preposition_of(text: str) -> str:
-    """The preposition that a phrase ends with; empty if it ends with none."""
-    last = text.rpartition(" ")[2]
-    return last if last in _PREPOSITIONS else ""
 
 
 def number_in_words(value: float) -> str:
