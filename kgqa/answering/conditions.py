@@ -110,7 +110,7 @@ class Conditions:
             return Modifier(f"named {text}", f"not named {text}")
         attribute = self._words.attribute(name)
         if isinstance(value.value, bool) and comparison is Comparison.EQUAL:
-            yes, no = _being_so(attribute, several)
+            yes, no = (f"that {said}" for said in being_so(attribute, several))
             return Modifier(yes, no) if value.value else Modifier(no, yes)
         if self._vocabulary.is_time(name, value):
             how = _OF_TIMES.get(comparison) or _OF_NUMBERS.get(comparison, "")
@@ -299,12 +299,14 @@ def _so(attribute: Attribute, several: bool) -> tuple[str, str]:
     return f"{be} {attribute.text}", f"{be} not {attribute.text}"
 
 
-def _being_so(attribute: Attribute, several: bool) -> tuple[str, str]:
+def being_so(attribute: Attribute, several: bool) -> tuple[str, str]:
     """That an attribute which says yes or no is true of members, and that it is not."""
-    third = attribute.shape is Shape.VERB and not is_participle(attribute.text)
+    if attribute.shape is Shape.VERB and not is_participle(attribute.text):
+        return _so(attribute, several)
+    if attribute.shape is Shape.NOUN and looks_plural(attribute.text):
+        return f"{'have' if several else 'has'} {attribute.text}", f"{'have' if several else 'has'} no {attribute.text}"
     be = being(plural=several)
-    yes, no = _so(attribute, several) if third else (f"{be} {attribute.text}", f"{be} not {attribute.text}")
-    return f"that {yes}", f"that {no}"
+    return f"{be} {attribute.text}", f"{be} not {attribute.text}"
 
 
 def _is_counted(attribute: Attribute, value: Literal) -> bool:

@@ -47,8 +47,8 @@ _ADJECTIVES = listed(
 _JOURNEYS = listed(
     "access bridge bus connection degree ferry flight gateway line link loan path road route ticket train trip"
 )
-"""Nouns that lead to or from something without being that to it: an airport *has* a flight to another."""
-_PARTS = frozenset({"part", "kind", "type", "full"})
+"""What leads to or from something without being that to it: an airport *has* a flight to another."""
+_PARTS = frozenset({"part", "kind", "type"})
 _BIRTH = frozenset({"born"})
 _COUNTED = listed("conceded drawn earned lost missed owed paid played produced raised scored sold spent used won")
 """Participles that on their own say how many, not when."""
@@ -93,10 +93,13 @@ def phrase_of(text: str, *, attribute: bool = False, nouns: Collection[str] = ()
     if len(words) > 1 and words[0] in _PRESENT_BEING | _PAST_BEING:
         return _being(words, nouns)
     if len(words) > 1 and words[0] in _HAVING:
-        return Phrase(Shape.VERB, text) if verbs.is_past(words[1]) else Phrase(Shape.NOUN, " ".join(words[1:]))
+        whole = verbs.is_past(words[1]) or words[-1] in _PREPOSITIONS
+        return Phrase(Shape.VERB, text) if whole else Phrase(Shape.NOUN, " ".join(words[1:]))
     if len(words) > 1 and words[0] in _ADVERBS and verbs.is_past(words[1]):
         known = phrase_of(" ".join(words[1:]), attribute=attribute, nouns=nouns, agent=agent)
         return Phrase(known.shape, f"{words[0]} {known.text}")
+    if words[0] in _JOURNEYS and words[-1] in _PREPOSITIONS:
+        return Phrase(Shape.VERB, f"has {text}")
     shape = _attribute_shape(words) if attribute else _relation_shape(words, nouns, agent)
     if shape is Shape.VERB and verbs.is_base(words[0]) and not verbs.is_past(words[0]):
         words[0] = verbs.third_of(words[0])
@@ -164,9 +167,7 @@ def _standing_shape(words: list[str]) -> Shape:
     *before, last = words
     if not before or last not in _PREPOSITIONS:
         return Shape.NOUN
-    if _is_adjective(before[-1]):
-        return Shape.MODIFIER
-    return Shape.NOUN if before[-1] in _JOURNEYS else Shape.ROLE
+    return Shape.MODIFIER if _is_adjective(before[-1]) else Shape.ROLE
 
 
 def _attribute_shape(words: list[str]) -> Shape:
@@ -264,12 +265,6 @@ def split_preposition(text: str) -> tuple[str, str]:
     """A phrase and the preposition that it ends with, which may be none."""
     before, _, last = text.rpartition(" ")
     return (before, last) if before and last in _PREPOSITIONS else (text, "")
-
-
-def preposition_of(text: str) -> str:
-    """The preposition that a phrase ends with; empty if it ends with none."""
-    last = text.rpartition(" ")[2]
-    return last if last in _PREPOSITIONS else ""
 
 
 def number_in_words(value: float) -> str:

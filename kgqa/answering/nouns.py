@@ -30,7 +30,7 @@ _IRREGULAR = {
     **{f"{stem}f": f"{stem}ves" for stem in ("lea", "hal", "shel", "thie", "wol", "loa")},
     **{f"{stem}fe": f"{stem}ves" for stem in ("li", "wi", "kni")},
     **{f"{stem}is": f"{stem}es" for stem in ("ax", "bas", "cris", "diagnos", "analys", "hypothes", "thes", "synthes")},
-    **{noun: f"{noun}es" for noun in ("alias", "atlas", "bias", "canvas", "lens", "iris", "tennis")},
+    **{noun: f"{noun}es" for noun in ("alias", "atlas", "bias", "canvas", "lens", "iris")},
 }
 _SINGULAR = {several: one for one, several in _IRREGULAR.items()}
 _SAME = listed(
@@ -83,7 +83,7 @@ def _plural_of_word(word: str) -> str:
         return _IRREGULAR[word]
     if word in _SAME or _looks_plural(word) or _is_short_form(word):
         return word
-    if word.endswith(("man",)) and word not in {"human", "german", "roman", "talisman"}:
+    if word.endswith("man") and word not in {"human", "german", "roman", "talisman"}:
         return f"{word[:-2]}en"
     if word.endswith("y") and not word.endswith(("ay", "ey", "oy", "uy")):
         return f"{word[:-1]}ies"

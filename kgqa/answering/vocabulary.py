@@ -40,7 +40,7 @@ _NAMED_TYPES = 3
 _DATES = frozenset({LiteralKind.DATE, LiteralKind.DATETIME})
 _TIMES = listed(
     """
-    born built created date dated day died ended established founded opened published released since started time year
+    born built created date dated died ended established founded opened published released since started year
     """
 )
 
@@ -243,7 +243,7 @@ def is_year(value: Literal) -> bool:
 
 def is_of_time(text: str) -> bool:
     """Whether the words of an attribute most likely say when."""
-    return not _TIMES.isdisjoint(text.split())
+    return not _TIMES.isdisjoint(text.partition(" per ")[0].split())
 
 
 def _ends(info: RelationInfo, direction: Direction) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from graphdb.programs import (
     SetOperation,
     Through,
 )
-from kgqa.answering.conditions import Conditions, Modifier
+from kgqa.answering.conditions import Conditions, Modifier, being_so
 from kgqa.answering.english import (
     Phrase,
     Shape,
@@ -325,8 +325,7 @@ def _is_any(said: _Said) -> bool:
 def _value(attribute: Attribute, of: _Said, plural: bool | None) -> _Said:
     """The values of an attribute."""
     if attribute.boolean:
-        third = attribute.shape is Shape.VERB and not is_participle(attribute.text)
-        so = conjugated(attribute.text, plural=of.plural) if third else f"{being(plural=of.plural)} {attribute.text}"
+        so, _ = being_so(attribute, of.plural)
         return _Said(f"whether {of.inside} {so}", plural=False, fixed=True)
     if attribute.shape is Shape.NOUN:
         text = attribute.text if plural is None else in_number(attribute.text, plural)

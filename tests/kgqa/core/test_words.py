@@ -456,6 +456,8 @@ _CAMPUS = Schema(
         _relation("weight_kg", "Patient", kind="number"),
         _relation("calories", "recipes", kind="number"),
         _relation("speaks", "Student", kind="string"),
+        _relation("bicycles", "Train", kind="boolean"),
+        _relation("passengers_per_day", "Station", kind="number"),
     ),
 )
 
@@ -537,6 +539,9 @@ def test_shared_neighbours_keep_the_direction_of_each_step() -> None:
         (_from("x", "area_km2"), "area in km2 of x"),
         (_from("x", "population_m"), "population in millions of x"),
         (_from("x", "speaks"), "what x speaks"),
+        (_from("x", "bicycles"), "whether x has bicycles"),
+        (_where(_all("Train"), _is("bicycles", "=", False)), "trains that have no bicycles"),
+        (Ranked(_all("Station"), "passengers_per_day"), "station with the most passengers per day"),
         (_from(Literal(1969), "^founded_in"), "departments founded in 1969"),
         (_from(Literal("Welsh"), "^speaks"), "students that speak Welsh"),
         (_where(_all("Professor"), _is("hired_on", "<", date(1995, 1, 1))), "professors hired before 1 January 1995"),
@@ -635,7 +640,8 @@ def _parts(part: object) -> Iterator[object]:
         ("containing", Shape.MODIFIER, "containing"),
         ("suitable for", Shape.MODIFIER, "suitable for"),
         ("substitute for", Shape.ROLE, "substitute for"),
-        ("flight to", Shape.NOUN, "flight to"),
+        ("flight to", Shape.VERB, "has flight to"),
+        ("has office in", Shape.VERB, "has office in"),
     ],
 )
 def test_shapes_of_texts(text: str, shape: Shape, said: str) -> None:
