@@ -14,10 +14,10 @@ from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, Followed
 from kgqa.answering.evidence import evidence
 from kgqa.answering.programs import Choice, Chosen
 from kgqa.answering.reading import Reading, read_questions
-from kgqa.answering.words import in_words
 from kgqa.calibration import Calibration
 from kgqa.model import AskedQuestion, KGQAModel, StepTexts
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
+from kgqa.wording import in_words
 
 _TRIES = 8  # programs of a question that are run before we say that the graph has no answer
 _RIVALS = 5

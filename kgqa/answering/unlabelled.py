@@ -14,9 +14,9 @@ from graphdb import GraphReader, GraphStore, Node, Schema
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, AnsweredNode, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
-from kgqa.answering.words import in_words
 from kgqa.proposing import Proposal, Proposer
 from kgqa.reader import Candidates, Reader, features_of
+from kgqa.wording import in_words
 
 _PROPOSALS = 64  # programs of a question that are read
 _TRIES = 5  # of them that are run, the likeliest first

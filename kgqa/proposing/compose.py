@@ -37,11 +37,11 @@ from graphdb import (
 )
 from graphdb.programs import NAME
 from graphdb.wording import words_of
-from kgqa.answering.vocabulary import is_of_time
 from kgqa.proposing.cues import Cue, CueKind, Question, Words
 from kgqa.proposing.drafts import Draft, Worth, absorbed, combined, followed, ranked, restricted, whole_type
 from kgqa.proposing.parts import Likeness, Move, SchemaGraph, step_part, type_part
 from kgqa.proposing.seeds import Seed, name_value
+from kgqa.wording.vocabulary import is_of_time
 
 _ROUNDS = 5
 _BEAM = 32

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 
 from graphdb import EntityType, GraphStore, Literal, Node, Scalar
 from indexing import AliasIndex
-from kgqa.answering.words import in_words
 from kgqa.proposing import Proposer
 from kgqa.questions import Question
 from kgqa.reader.model import Candidates, Reader, features_of, reading_loss
+from kgqa.wording import in_words
 
 _PROPOSALS = 64
 _DIGITS = 4  # to which computed numbers must agree

@@ -48,11 +48,11 @@ from graphdb.programs import (
     Through,
 )
 from graphdb.wording import inverse_words_of, words_of
-from kgqa.answering.english import Phrase, Shape, conjugated, denied, phrase_of
-from kgqa.answering.measures import Measure, measure_of
-from kgqa.answering.nouns import plural_of, singular_of
-from kgqa.answering.verbs import base_of_participle, base_of_third, participle_of, third_of
-from kgqa.answering.words import in_words
+from kgqa.wording import in_words
+from kgqa.wording.english import Phrase, Shape, conjugated, denied, phrase_of
+from kgqa.wording.measures import Measure, measure_of
+from kgqa.wording.nouns import plural_of, singular_of
+from kgqa.wording.verbs import base_of_participle, base_of_third, participle_of, third_of
 from tests.programs import programs
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from graphdb import Node
 from kgqa import KGQA
-from kgqa.answering.words import in_words
 from kgqa.encoder import TextEncoder
 from kgqa.proposing import Proposal, Proposer
+from kgqa.wording import in_words
 
 FACTS = """
 {"entity": "dune", "name": "Dune", "types": ["Book"], "properties": {"pages": 412, "released": 1965}}

@@ -20,7 +20,7 @@ from graphdb import (
     Step,
 )
 from graphdb.wording import is_reversed, words_of
-from kgqa.answering.english import (
+from kgqa.wording.english import (
     Phrase,
     Shape,
     is_active,
@@ -30,9 +30,9 @@ from kgqa.answering.english import (
     phrase_of,
     split_preposition,
 )
-from kgqa.answering.listed import listed
-from kgqa.answering.measures import Measure, measure_of
-from kgqa.answering.nouns import in_number, singular_of
+from kgqa.wording.listed import listed
+from kgqa.wording.measures import Measure, measure_of
+from kgqa.wording.nouns import in_number, singular_of
 
 _YEARS = range(1000, 2200)
 _NAMED_TYPES = 3

@@ -10,9 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kgqa.answering import verbs
-from kgqa.answering.listed import listed
-from kgqa.answering.nouns import looks_plural, plural_of, singular_of, with_article
+from kgqa.wording import verbs
+from kgqa.wording.listed import listed
+from kgqa.wording.nouns import looks_plural, plural_of, singular_of, with_article
 
 _PREPOSITIONS = listed(
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from kgqa.answering.listed import listed
+from kgqa.wording.listed import listed
 
 _REGULAR = listed(
     """

@@ -24,8 +24,8 @@ from graphdb.programs import (
     SetOperation,
     Through,
 )
-from kgqa.answering.conditions import Conditions, Modifier, being_so
-from kgqa.answering.english import (
+from kgqa.wording.conditions import Conditions, Modifier, being_so
+from kgqa.wording.english import (
     Phrase,
     Shape,
     being,
@@ -35,8 +35,8 @@ from kgqa.answering.english import (
     is_participle,
     split_preposition,
 )
-from kgqa.answering.nouns import in_number, looks_plural, plural_of, with_article
-from kgqa.answering.vocabulary import Attribute, Vocabulary, noun_of
+from kgqa.wording.nouns import in_number, looks_plural, plural_of, with_article
+from kgqa.wording.vocabulary import Attribute, Vocabulary, noun_of
 
 _FUNCTIONS = {
     Function.SUM: "total",

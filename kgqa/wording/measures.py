@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kgqa.answering.listed import listed
+from kgqa.wording.listed import listed
 
 _SYMBOLS = {
     **{unit: unit for unit in ("km", "cm", "mm", "nm", "kg", "mg", "ml", "mb", "gb", "tb", "kb", "kw", "mw", "hz")},

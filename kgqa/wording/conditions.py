@@ -9,7 +9,7 @@ from datetime import date
 from graphdb import Direction, Literal, Step
 from graphdb.programs import NAME, Compare, Comparison, Condition, HasNeighbours, SharedNeighbour
 from graphdb.wording import words_of
-from kgqa.answering.english import (
+from kgqa.wording.english import (
     Phrase,
     Shape,
     being,
@@ -19,9 +19,9 @@ from kgqa.answering.english import (
     is_participle,
     number_in_words,
 )
-from kgqa.answering.measures import MILLIONS
-from kgqa.answering.nouns import in_number, looks_plural, singular_of, with_article
-from kgqa.answering.vocabulary import Attribute, Vocabulary, is_year
+from kgqa.wording.measures import MILLIONS
+from kgqa.wording.nouns import in_number, looks_plural, singular_of, with_article
+from kgqa.wording.vocabulary import Attribute, Vocabulary, is_year
 
 _OF_NUMBERS = {
     Comparison.NOT_EQUAL: "other than ",
