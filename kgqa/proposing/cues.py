@@ -16,6 +16,7 @@ from operator import or_
 from graphdb import Function
 from indexing.normalise import Text, Token, analyse
 from kgqa.proposing.quantities import Quantity, quantities
+from kgqa.wording.listed import listed
 
 Words = int
 """A set of words of the question: bit ``i`` stands for its ``i``-th word."""
@@ -145,19 +146,17 @@ _WHETHER = re.compile(
     r"^(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
     r"(is|are|was|were|does|do|did|has|have|had|can|could|will|would|whether|if|any|isn't|aren't|doesn't)\b(?! you\b)"
 )
-FUNCTION_WORDS = frozenset(
-    _any_of(
-        """
-        a about all altogether also am an and any anybody anyone anything are as at be been being but by call called
-        can could curious did do does done each every few find for from gave get give given gives go goes going got had
-        has have having he hello her hers hey hi him his how i id im in into is it its ive just kind know let like list
-        look looking lot made make many may me much my name named names need of off ok okay on one onto or our out over
-        overall own per please s said same say see shall she should show so some somebody someone something such tell
-        than thank thanks that the their them then there these they thing things this those to together too total
-        under up us want was we were what whats when where which while who whom whos whose why will with wondering
-        would you your
-        """
-    ).split("|")
+FUNCTION_WORDS = listed(
+    """
+    a about all altogether also am an and any anybody anyone anything are as at be been being but by call called
+    can could curious did do does done each every few find for from gave get give given gives go goes going got had
+    has have having he hello her hers hey hi him his how i id im in into is it its ive just kind know let like list
+    look looking lot made make many may me much my name named names need of off ok okay on one onto or our out over
+    overall own per please s said same say see shall she should show so some somebody someone something such tell
+    than thank thanks that the their them then there these they thing things this those to together too total
+    under up us want was we were what whats when where which while who whom whos whose why will with wondering
+    would you your
+    """
 )
 
 

@@ -16,13 +16,12 @@ from graphdb import (
     Node,
     NodeSet,
     Path,
-    Ranked,
     Restricted,
     SetOperation,
     Step,
 )
 from kgqa.proposing.cues import Question, Words
-from kgqa.proposing.parts import Anchor, Likeness, Types, type_part
+from kgqa.proposing.parts import Anchor, Likeness, Types
 
 _LONGEST_PATH = 3
 _WORD = 0.5  # what a word of the question is worth that some part accounts for
@@ -93,8 +92,8 @@ def whole_type(name: str) -> Path:
     return Path(EntityType(name), (Hop(Step(TYPE_RELATION, Direction.IN)),))
 
 
-def followed(draft: Draft, step: Step) -> NodeSet:
-    members = draft.members
+def followed(members: NodeSet, step: Step) -> NodeSet:
+    """What a step leads to from a set."""
     if isinstance(members, Path) and len(members.hops) < _LONGEST_PATH:
         back = bool(members.hops) and members.hops[-1].step == step.reverse  # which leads to the seed among others
         return Path(members.seed, (*members.hops, Hop(step, back)))
@@ -112,6 +111,7 @@ def restricted(members: NodeSet, conditions: Iterable[Condition]) -> NodeSet:
 
 
 def combined(operation: SetOperation, one: NodeSet, other: NodeSet) -> NodeSet:
+    """Two sets as one; in one order, where the order says nothing."""
     parts: list[NodeSet] = []
     for part in (one, other):
         same = isinstance(part, Combined) and part.operation is operation
@@ -142,10 +142,3 @@ def absorbed(draft: Draft, worth: Worth, named: dict[str, list[Words]]) -> Itera
             break
     if unsaid:
         yield draft
-
-
-def ranked(draft: Draft, by: str | Step, first: int, *, greatest: bool) -> NodeSet:
-    return Ranked(draft.members, by, first, greatest)
-
-
-__all__ = ["Draft", "Worth", "absorbed", "combined", "followed", "ranked", "restricted", "type_part", "whole_type"]

@@ -43,10 +43,8 @@ class SchemaGraph:
     """Which steps can follow which, by the types at their ends."""
 
     def __init__(self, schema: Schema) -> None:
-        self.schema = schema
         self.relations: dict[str, RelationInfo] = {r.name: r for r in schema.relations if r.name != TYPE_RELATION}
         self.types: dict[str, str] = {t.name: t.text for t in schema.types}
-        self.sizes = {t.name: t.entities for t in schema.types}
         self._moves = lru_cache(maxsize=4096)(self._find_moves)
         self._attributes = lru_cache(maxsize=4096)(self._find_attributes)
 

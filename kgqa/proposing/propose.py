@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 
-from graphdb import GraphStore, Schema
+from graphdb import GraphReader, Schema
 from indexing import Candidate
-from kgqa.proposing.compose import Composer, Proposal
+from kgqa.proposing.asked import Asked
+from kgqa.proposing.compose import Proposal, compose
 from kgqa.proposing.cues import Words, read_question
 from kgqa.proposing.parts import Parts, SchemaGraph, Vectors
 from kgqa.proposing.seeds import Seed, find_seeds
@@ -25,7 +26,12 @@ class Proposer:
         self._parts = Parts(self._graph, vectors)
 
     def propose(
-        self, questions: Sequence[str], candidates: Sequence[Sequence[Candidate]], store: GraphStore, *, limit: int = 64
+        self,
+        questions: Sequence[str],
+        candidates: Sequence[Sequence[Candidate]],
+        graph: GraphReader,
+        *,
+        limit: int = 64,
     ) -> list[list[Proposal]]:
         """The programs of each question, most promising first.
 
@@ -33,12 +39,12 @@ class Proposer:
         :param limit: the most of one question.
         """
         read = [read_question(question) for question in questions]
-        seeds = find_seeds(read, candidates, store)
+        seeds = find_seeds(read, candidates, graph)
         names = [_words(s for s in own if s.similarity >= 1.0 and not s.is_type and _is_long(s)) for own in seeds]
         types = [_words(s for s in own if s.is_type) for own in seeds]
         alike = self._parts.compare(read, names, types)
         return [
-            Composer(question, own, likeness, self._graph).propose(limit)
+            compose(Asked(question, own, likeness, self._graph), limit)
             for question, own, likeness in zip(read, seeds, alike, strict=True)
         ]
 

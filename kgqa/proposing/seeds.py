@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from graphdb import TYPE_RELATION, EntityType, GraphStore, Node, Step
+from graphdb import TYPE_RELATION, EntityType, GraphReader, Node, Step
 from indexing import Candidate
 from kgqa.proposing.cues import Question, Words
 
@@ -24,7 +24,7 @@ class Seed:
     :param similarity: of the words to the name, 0 to 1.
     :param name: the node as it is called.
     :param types: the types of an entity.
-    :param steps: the steps that leave it, with how many facts each has; of a type there is none.
+    :param steps: the steps that leave it; of a type there is none.
     """
 
     node: Node
@@ -34,7 +34,7 @@ class Seed:
     similarity: float
     name: str
     types: frozenset[str]
-    steps: Mapping[Step, int]
+    steps: tuple[Step, ...]
 
     @property
     def is_type(self) -> bool:
@@ -42,16 +42,16 @@ class Seed:
 
 
 def find_seeds(
-    questions: Sequence[Question], candidates: Sequence[Sequence[Candidate]], store: GraphStore
+    questions: Sequence[Question], candidates: Sequence[Sequence[Candidate]], graph: GraphReader
 ) -> list[list[Seed]]:
     """The seeds of each question, longest mention first."""
     chosen = [list(_chosen(question, own)) for question, own in zip(questions, candidates, strict=True)]
     nodes = list(dict.fromkeys(candidate.node for own in chosen for candidate, _ in own))
-    entities = store.entities([node for node in nodes if isinstance(node, str)])
-    steps: dict[Node, dict[Step, int]] = {node: {} for node in nodes}
+    entities = graph.entities([node for node in nodes if isinstance(node, str)])
+    steps: dict[Node, list[Step]] = {node: [] for node in nodes}
     counted = [node for node in nodes if not isinstance(node, EntityType)]
-    for degree in store.degrees(counted):
-        steps[counted[degree.node]][degree.step] = degree.count
+    for degree in graph.degrees(counted):
+        steps[counted[degree.node]].append(degree.step)
     found = []
     for own in chosen:
         seeds = []
@@ -68,7 +68,7 @@ def find_seeds(
                     candidate.similarity,
                     entity.name if entity else str(candidate.node),
                     frozenset(entity.types if entity else ()),
-                    {step: n for step, n in steps[candidate.node].items() if step.relation != TYPE_RELATION},
+                    tuple(step for step in steps[candidate.node] if step.relation != TYPE_RELATION),
                 )
             )
         found.append(seeds)
@@ -98,6 +98,6 @@ def _chosen(question: Question, candidates: Sequence[Candidate]) -> Iterator[tup
             yield candidate, words
 
 
-def name_value(seed: float) -> float:
+def name_value(similarity: float) -> float:
     """What a name is worth: an exact one something, one that is only like it less the less it is."""
-    return 0.4 if seed >= 1.0 else 1.5 * (seed - 1.0) + 0.3
+    return 0.4 if similarity >= 1.0 else 1.5 * (similarity - 1.0) + 0.3

@@ -1,0 +1,100 @@
+"""What a question asks, and what the schema has for it: shared by all that puts programs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+from graphdb import LiteralKind, Step
+from graphdb.wording import words_of
+from kgqa.proposing.cues import Cue, CueKind, Question, Words
+from kgqa.proposing.drafts import Draft, Worth, absorbed
+from kgqa.proposing.parts import Likeness, Move, SchemaGraph, step_part, type_part
+from kgqa.proposing.seeds import Seed
+from kgqa.wording.vocabulary import is_of_time
+
+CUE = 0.3
+"""What it is worth to use a cue beyond its words."""
+
+NUMBERS = (LiteralKind.NUMBER,)
+SIZES = (LiteralKind.NUMBER, LiteralKind.DATE, LiteralKind.DATETIME)
+
+_ATTRIBUTES = 4  # of those that fit, for one cue
+_STEPS = 4
+_LIKE_TYPE = 0.6  # how alike words must be to a type to name it
+
+
+class Asked:
+    """One question, taken apart and compared with the schema.
+
+    :ivar worth: what parts and words are worth.
+    :ivar named: the words that name each type.
+    """
+
+    def __init__(self, question: Question, seeds: Sequence[Seed], likeness: Likeness, graph: SchemaGraph) -> None:
+        self.question = question
+        self.seeds = seeds
+        self.graph = graph
+        names = [seed.words for seed in seeds if seed.similarity >= 1.0 and not seed.is_type]
+        numbers = [quantity.words for quantity in question.quantities]
+        self.worth = Worth(question, likeness, reduce(or_, (*names, *numbers), 0))
+        self.named: dict[str, list[Words]] = {}
+        for seed in seeds:
+            if seed.is_type:
+                self.named.setdefault(str(seed.node), []).append(seed.words)
+        for name in graph.types:
+            for anchor in likeness.anchors.get(type_part(name), ())[:2]:
+                known = [words for own in self.named.values() for words in own]
+                if anchor.likeness > _LIKE_TYPE and not any(words & anchor.words for words in known):
+                    self.named.setdefault(name, []).append(anchor.words)
+        quantified = reduce(or_, (quantity.words for quantity in question.quantities if quantity.compared), 0)
+        self._cues: dict[CueKind, list[Cue]] = {}
+        for cue in question.cues:
+            if cue.words & ~quantified:
+                self._cues.setdefault(cue.kind, []).append(cue)
+
+    def cues(self, kind: CueKind) -> Sequence[Cue]:
+        """The cues of a kind that do not belong to a quantity."""
+        return self._cues.get(kind, ())
+
+    def absorbed(self, draft: Draft) -> Iterator[Draft]:
+        """See :func:`~kgqa.proposing.drafts.absorbed`."""
+        return absorbed(draft, self.worth, self.named)
+
+    def place(self, draft: Draft) -> int:
+        """Where the first of a draft's seeds is mentioned, in characters."""
+        return min((seed.start for seed in self.seeds if seed.node in draft.seeds), default=0)
+
+    def attributes(
+        self, draft: Draft, kinds: Sequence[LiteralKind], covered: Words, *, timely: bool = False
+    ) -> list[tuple[str, Words, float]]:
+        """The attributes that fit best, with the words that say them and what they are worth.
+
+        :param timely: whether what they are compared with may be a year, which suits those that say when.
+        """
+        found = []
+        for name in self.graph.attributes(draft.types, *kinds):
+            anchor, worth = self.worth.anchor(step_part(Step(name)), covered)
+            if timely:
+                worth += 0.25 if is_of_time(words_of(name)) else -0.25
+            found.append((name, anchor.words, worth))
+        found.sort(key=lambda entry: -entry[2])
+        return found[:_ATTRIBUTES]
+
+    def near_steps(self, draft: Draft, covered: Words) -> list[tuple[Move, Words, float]]:
+        """The steps to other entities that fit best, with the words that say them and what they are worth."""
+        found = []
+        for move in self.graph.moves(draft.types):
+            if move.attribute:
+                continue
+            anchor, worth = self.worth.anchor(step_part(move.step), covered)
+            for name in move.types:
+                for words in self.named.get(name, ()):
+                    if not words & (covered | anchor.words):
+                        anchor_words = anchor.words | words
+                        worth_with = worth + self.worth.words(words, covered | anchor.words) + 0.2
+                        found.append((move, anchor_words, worth_with))
+            found.append((move, anchor.words, worth))
+        found.sort(key=lambda entry: -entry[2])
+        return found[:_STEPS]

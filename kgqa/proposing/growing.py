@@ -1,0 +1,230 @@
+"""One more part for a draft: a step, a comparison, a rank, a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from graphdb import (
+    TYPE_RELATION,
+    Compare,
+    Comparison,
+    Direction,
+    Following,
+    HasNeighbours,
+    Literal,
+    LiteralKind,
+    NodeSet,
+    Path,
+    Ranked,
+    SharedNeighbour,
+    Step,
+)
+from graphdb.programs import NAME
+from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
+from kgqa.proposing.cues import Cue, CueKind, Words
+from kgqa.proposing.drafts import Draft, followed, restricted
+from kgqa.proposing.parts import Move, step_part
+
+_TIMES = (LiteralKind.DATE,)
+_FAR = 6  # words between "three" and "largest" in "three … with the largest"
+
+
+def grown(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    """A draft with one more part, in each way that the schema and the question allow."""
+    if draft.attribute is not None:
+        return
+    yield from _moved(asked, draft)
+    if draft.is_seed:
+        return
+    for more in (*_filtered(asked, draft), *_ordered(asked, draft), *_conditioned(asked, draft)):
+        yield from asked.absorbed(more) if not draft.whole else (more,)
+
+
+def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    moves: Iterable[Move] = asked.graph.moves(draft.types)
+    if draft.is_seed and isinstance(draft.members, Path):
+        seed = draft.members.seed
+        own = next(s for s in asked.seeds if s.node == seed)
+        moves = [asked.graph.move(step) for step in own.steps]
+    last = _last_step(draft)
+    for move in moves:
+        anchor, worth = asked.worth.anchor(step_part(move.step), draft.words)
+        there_and_back = last is not None and move.step == last.reverse
+        score = draft.score + worth - (0.5 if there_and_back else 0.0) - (0.35 if draft.whole else 0.0)
+        members = followed(draft.members, move.step)
+        after = Draft(
+            members,
+            move.types,
+            draft.words | anchor.words,
+            score,
+            move.step.relation if move.attribute else None,
+            draft.parts + 1,
+            draft.seeds,
+            mentions=draft.mentions,
+            operators=draft.operators,
+        )
+        if move.attribute:
+            yield after
+        else:
+            yield from asked.absorbed(after)
+
+
+def _with(draft: Draft, members: NodeSet, words: Words, score: float, operators: Words = 0) -> Draft:
+    return replace(
+        draft,
+        members=members,
+        words=draft.words | words | operators,
+        score=score,
+        parts=draft.parts + 1,
+        whole=False,
+        operators=draft.operators | operators,
+    )
+
+
+def _filtered(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    """Compared with the quantities of the question."""
+    for quantity in asked.question.quantities:
+        if quantity.words & draft.words:
+            continue
+        covered = draft.words | quantity.words
+        base = draft.score + asked.worth.words(quantity.words, draft.words) + CUE
+        for kinds, readings in ((NUMBERS, quantity.numbers), (_TIMES, quantity.dates)):
+            for bounds in readings:
+                for name, words, worth in asked.attributes(draft, kinds, covered, timely=bool(quantity.dates)):
+                    conditions = [Compare(name, comparison, value) for comparison, value in bounds]
+                    members = restricted(draft.members, conditions)
+                    yield _with(draft, members, words, base + worth, quantity.words)
+        if quantity.number is not None and quantity.number < 1000:
+            for bounds in quantity.numbers:
+                if len(bounds) != 1:
+                    continue
+                for move, words, worth in asked.near_steps(draft, covered):
+                    condition = HasNeighbours(move.step, bounds[0][0], quantity.number)
+                    members = restricted(draft.members, [condition])
+                    yield _with(draft, members, words, base + worth, quantity.words)
+
+
+def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    """Ranked by the superlatives of the question."""
+    for kind in (CueKind.GREATEST, CueKind.LEAST):
+        for cue in asked.cues(kind):
+            if cue.words & draft.operators:
+                continue
+            first, of_first = _first(asked, cue)
+            base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + CUE
+            # the superlative itself may say what it ranks by, so its own words are free for that
+            for name, words, worth in asked.attributes(draft, SIZES, draft.words | of_first):
+                members = Ranked(draft.members, name, first, kind is CueKind.GREATEST)
+                overlap = asked.worth.words(words & cue.words, draft.words)
+                yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)
+    many = [(cue, CUE) for cue in asked.cues(CueKind.MANY)]
+    many += [(cue, -0.2) for cue in asked.cues(CueKind.GREATEST) if cue.text.endswith("iest")]
+    for cue, value in many:
+        if cue.words & draft.operators:
+            continue
+        first, of_first = _first(asked, cue)
+        covered = draft.words | cue.words | of_first
+        base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + value
+        greatest = not any(low in cue.text for low in ("fewest", "least", "lowest"))
+        for move, words, worth in asked.near_steps(draft, covered):
+            members = Ranked(draft.members, move.step, first, greatest)
+            yield _with(draft, members, words, base + worth, cue.words | of_first)
+
+
+def _first(asked: Asked, cue: Cue) -> tuple[int, Words]:
+    """How many a superlative asks for, and the words that say so: a number just after it, or not far before."""
+    place = cue.words.bit_length()
+    for quantity in asked.question.quantities:
+        if quantity.number is None or quantity.compared or not 0 < quantity.number <= 100:
+            continue
+        distance = place - quantity.words.bit_length()
+        if -1 <= distance <= _FAR:
+            return quantity.number, quantity.words
+    return 1, 0
+
+
+def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    """Restricted by neighbours that there are or are not, by what is so, and by text."""
+    denials = [cue.words for cue in asked.cues(CueKind.NOT) if not cue.words & draft.operators]
+    for name, words, worth in asked.attributes(draft, (LiteralKind.BOOLEAN,), draft.words):
+        if words:
+            for denied in (0, *denials):
+                condition = Compare(name, Comparison.EQUAL, Literal(not denied))
+                members = restricted(draft.members, [condition])
+                yield _with(draft, members, words, draft.score + worth + (CUE if denied else 0.0), denied)
+    for move, words, worth in asked.near_steps(draft, draft.words):
+        if not words:
+            continue
+        members = restricted(draft.members, [HasNeighbours(move.step)])
+        yield _with(draft, members, words, draft.score + worth - 0.15)
+        for denied in denials:
+            members = restricted(draft.members, [HasNeighbours(move.step, Comparison.EQUAL, 0)])
+            yield _with(draft, members, words, draft.score + worth + CUE, denied)
+    same = asked.cues(CueKind.SAME)
+    if same and not same[0].words & draft.operators:
+        yield from _shared(asked, draft, same[0].words)
+    yield from _searched(asked, draft)
+
+
+def _shared(asked: Asked, draft: Draft, words: Words) -> Iterator[Draft]:
+    near = asked.near_steps(draft, draft.words | words)
+    for (one, of_one, worth), (other, of_other, more) in combinations(near, 2):
+        if one.step != other.step and (not one.types or not other.types or one.types & other.types):
+            first, second = sorted((one.step, other.step))
+            members = restricted(draft.members, [SharedNeighbour(first, second)])
+            score = draft.score + worth + (more if not of_one & of_other else more / 2) + CUE
+            yield _with(draft, members, of_one | of_other, score, words)
+
+
+def _searched(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    for kind, comparison in ((CueKind.CONTAINS, Comparison.CONTAINS), (CueKind.STARTS, Comparison.STARTS_WITH)):
+        for cue in asked.cues(kind):
+            for text, words in _texts(asked, cue):
+                if words & draft.operators:
+                    continue
+                base = draft.score + asked.worth.words(words, draft.words) - 0.35
+                strings = asked.attributes(draft, (LiteralKind.STRING,), draft.words | words)[:2]
+                for name, own, worth in ((NAME, 0, 0.0), *strings):
+                    condition = Compare(name, comparison, Literal(text))
+                    yield _with(draft, restricted(draft.members, [condition]), own, base + worth, words)
+
+
+def _texts(asked: Asked, cue: Cue) -> Iterator[tuple[str, Words]]:
+    """What is searched for: what stands in quotes, or follows the cue."""
+    text, tokens = asked.question.text, asked.question.tokens
+    last = cue.words.bit_length() - 1
+    quoted = _quoted(text)
+    for start, end in quoted:
+        yield text[start:end], asked.question.words(start, end) | cue.words
+    if quoted:
+        return
+    first = last + 1
+    while first < len(tokens) and tokens[first].text in {"the", "a", "an", "with", "word", "letter", "letters"}:
+        first += 1
+    for length in (1, 2):
+        if first + length <= len(tokens):
+            start, end = tokens[first].start, tokens[first + length - 1].end
+            yield text[start:end], asked.question.words(start, end) | cue.words
+
+
+def _last_step(draft: Draft) -> Step | None:
+    members = draft.members
+    if isinstance(members, Path) and members.hops:
+        step = members.hops[-1].step
+        return None if step == Step(TYPE_RELATION, Direction.IN) else step
+    return members.steps[-1] if isinstance(members, Following) else None
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """Where what stands in quotes starts and ends."""
+    found, start = [], -1
+    for i, character in enumerate(text):
+        if character in '"“”«»':
+            if start >= 0:
+                found.append((start, i))
+                start = -1
+            else:
+                start = i + 1
+    return [(a, b) for a, b in found if b > a]

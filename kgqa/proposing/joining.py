@@ -1,0 +1,94 @@
+"""Two drafts of different mentions as one set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from graphdb import (
+    Combined,
+    EntityType,
+    NodeSet,
+    Path,
+    SetOperation,
+)
+from kgqa.proposing.asked import CUE, Asked
+from kgqa.proposing.cues import CueKind, Words
+from kgqa.proposing.drafts import Draft, combined
+
+_PAIRS = 14  # drafts that are combined with one another
+
+
+def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
+    """Sets of different mentions, combined."""
+    able = [d for d in pool if d.attribute is None and d.seeds and not d.is_seed][:_PAIRS]
+    denials, ors = asked.cues(CueKind.NOT), asked.cues(CueKind.OR)
+    for one, other in combinations(able, 2):
+        if not _can_meet(one, other):
+            continue
+        shared, used = one.words & other.words, one.operators | other.operators
+        score = one.score + other.score - asked.worth.words(shared, 0)
+        yield _joined(SetOperation.INTERSECTION, one, other, 0, score)
+        if _are_alike(one, other):
+            said = next((cue.words for cue in ors if not cue.words & used), 0)
+            # the same path twice shares its words, and each of the two may count them
+            alike = score + asked.worth.words(shared, 0) + (CUE if said else -CUE)
+            yield _joined(SetOperation.UNION, one, other, said, alike)
+        for cue in (cue for cue in denials if not cue.words & used):
+            first, second = sorted((one, other), key=asked.place)
+            yield _joined(SetOperation.DIFFERENCE, first, second, cue.words, score + CUE)
+            yield _joined(SetOperation.DIFFERENCE, second, first, cue.words, score + CUE)
+    if denials:
+        for whole in [d for d in pool if d.whole][:4]:
+            for other in able:
+                if denials[0].words & other.operators:
+                    continue
+                if not other.types or other.types & whole.types:
+                    score = max(whole.score, 0.0) + other.score - asked.worth.words(whole.words & other.words, 0)
+                    joined = _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + CUE)
+                    yield joined
+    if ors:
+        seeds = [d for d in pool if d.is_seed]
+        for one, other in combinations(seeds, 2):
+            if not one.words & other.words and (one.types == other.types):
+                score = one.score + other.score + CUE
+                yield _joined(SetOperation.UNION, one, other, ors[0].words, score)
+
+
+def _joined(operation: SetOperation, one: Draft, other: Draft, words: Words, score: float) -> Draft:
+    types = one.types & other.types or one.types or other.types
+    if operation is not SetOperation.INTERSECTION:
+        types = one.types
+    members = combined(operation, one.members, other.members)
+    covered = one.words | other.words | words
+    return Draft(
+        members,
+        types,
+        covered,
+        score,
+        None,
+        one.parts + other.parts,
+        one.seeds | other.seeds,
+        mentions=one.mentions | other.mentions,
+        operators=one.operators | other.operators | words,
+    )
+
+
+def _can_meet(one: Draft, other: Draft) -> bool:
+    """Whether two sets are of different mentions and may have members in common."""
+    apart = not one.seeds & other.seeds and not one.mentions & other.mentions
+    return apart and (not one.types or not other.types or bool(one.types & other.types))
+
+
+def _are_alike(one: Draft, other: Draft) -> bool:
+    """Whether two sets are reached from different seeds in the same way."""
+    return _shape(one.members) == _shape(other.members)
+
+
+def _shape(members: NodeSet) -> object:
+    match members:
+        case Path(seed, hops):
+            return "path", seed if isinstance(seed, EntityType) else None, hops
+        case Combined(operation, parts):
+            return operation, tuple(sorted(str(_shape(part)) for part in parts))
+    return members

@@ -1,0 +1,82 @@
+"""What may be asked of a draft: its members, how many they are, whether there are any, what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from graphdb import (
+    Aggregate,
+    Combined,
+    Count,
+    Difference,
+    Exists,
+    Function,
+    Literal,
+    Path,
+    Program,
+    SetOperation,
+)
+from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
+from kgqa.proposing.cues import Cue, CueKind, Words
+from kgqa.proposing.drafts import Draft
+from kgqa.proposing.seeds import name_value
+
+Result = tuple[Program, Words, float, Draft]
+"""A program, the words that it accounts for, what it is worth, and the draft that it is made of."""
+
+
+def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
+    """Every program that is made of one of the drafts."""
+    counts, whethers = asked.cues(CueKind.COUNT), asked.cues(CueKind.WHETHER)
+    for draft in pool:
+        if draft.is_seed:
+            continue
+        if not (draft.whole and counts):
+            yield draft.members, draft.words, draft.score - (0.3 if whethers else 0.0), draft
+        for cue in counts[:1]:
+            yield Count(draft.members), draft.words | cue.words, draft.score + CUE, draft
+        for cue in whethers[:1]:
+            yield Exists(draft.members), draft.words | cue.words, draft.score + CUE, draft
+            yield from _memberships(asked, draft, cue)
+        if draft.attribute is None:
+            yield from _aggregates(asked, draft)
+    if asked.cues(CueKind.DIFFERENCE):
+        yield from _differences(asked, pool)
+
+
+def _memberships(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
+    for seed in asked.seeds:
+        if seed.is_type or seed.words & draft.words or isinstance(seed.node, Literal):
+            continue
+        if draft.types and seed.types and not draft.types & seed.types:
+            continue
+        members = Combined(SetOperation.INTERSECTION, (Path(seed.node, ()), draft.members))
+        score = draft.score + asked.worth.words(seed.words, draft.words) + name_value(seed.similarity) + CUE
+        yield Exists(members), draft.words | seed.words | cue.words, score, draft
+
+
+def _aggregates(asked: Asked, draft: Draft) -> Iterator[Result]:
+    for cue in asked.question.functions:
+        kinds = NUMBERS if cue.function in {Function.SUM, Function.AVERAGE} else SIZES
+        if cue.words & draft.words:
+            continue
+        plain = cue.function in {Function.SUM, Function.AVERAGE}
+        base = draft.score + asked.worth.words(cue.words, draft.words) + (CUE if plain else -0.1)
+        free = draft.words | (cue.words if plain else 0)
+        for name, words, worth in asked.attributes(draft, kinds, free):
+            program = Aggregate(cue.function, draft.members, name)
+            yield program, draft.words | cue.words | words, base + worth, draft
+
+
+def _differences(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
+    seeds = sorted((d for d in pool if d.is_seed), key=asked.place)
+    for one, other in combinations(seeds, 2):
+        if one.words & other.words or one.types != other.types:
+            continue
+        words = one.words | other.words
+        for cue in asked.cues(CueKind.DIFFERENCE)[:1]:
+            for name, own, worth in asked.attributes(one, NUMBERS, words):
+                program = Difference(one.members, other.members, name)
+                draft = Draft(one.members, one.types, words, 0.0, seeds=one.seeds | other.seeds)
+                yield program, words | cue.words | own, one.score + other.score + worth + CUE, draft

@@ -1,0 +1,85 @@
+"""Where drafts start: names, values, entities that share a name, and whole types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphdb import (
+    Compare,
+    Comparison,
+    Hop,
+    Literal,
+    Path,
+    Step,
+)
+from graphdb.programs import NAME
+from kgqa.proposing.asked import Asked
+from kgqa.proposing.cues import Words
+from kgqa.proposing.drafts import Draft, restricted, whole_type
+from kgqa.proposing.parts import step_part, type_part
+from kgqa.proposing.seeds import Seed, name_value
+
+_TYPE_GUESSES = 3
+
+
+def starts(asked: Asked) -> Iterator[Draft]:
+    """The drafts that everything grows from."""
+    for seed in asked.seeds:
+        score = asked.worth.words(seed.words, 0) + name_value(seed.similarity)
+        if isinstance(seed.node, Literal):
+            for step in seed.steps:
+                anchor, worth = asked.worth.anchor(step_part(step.reverse), seed.words)
+                move = asked.graph.move(step)
+                draft = Draft(
+                    Path(seed.node, (Hop(step),)),
+                    move.types,
+                    seed.words | anchor.words,
+                    score + max(worth, -0.1),
+                    seeds=frozenset({seed.node}),
+                    mentions=seed.words,
+                )
+                yield from asked.absorbed(draft)
+        elif not seed.is_type:
+            yield Draft(
+                Path(seed.node, ()),
+                seed.types,
+                seed.words,
+                score,
+                seeds=frozenset({seed.node}),
+                mentions=seed.words,
+            )
+    yield from _named_alike(asked)
+    yield from _type_starts(asked)
+
+
+def _named_alike(asked: Asked) -> Iterator[Draft]:
+    """All entities of a type that the same words name."""
+    alike: dict[tuple[str, Words], list[Seed]] = {}
+    for seed in asked.seeds:
+        if isinstance(seed.node, str) and seed.similarity >= 1.0:
+            for name in seed.types:
+                alike.setdefault((name, seed.words), []).append(seed)
+    for (name, words), seeds in alike.items():
+        if len({seed.name for seed in seeds}) == 1 < len(seeds):
+            condition = Compare(NAME, Comparison.EQUAL, Literal(seeds[0].name))
+            members = restricted(whole_type(name), [condition])
+            score = asked.worth.words(words, 0) + 0.3
+            nodes = frozenset(seed.node for seed in seeds)
+            draft = Draft(members, frozenset({name}), words, score, seeds=nodes, mentions=words)
+            yield from asked.absorbed(draft)
+
+
+def _type_starts(asked: Asked) -> Iterator[Draft]:
+    for name, own in asked.named.items():
+        for words in own:
+            score = asked.worth.words(words, 0) + 0.1
+            yield Draft(whole_type(name), frozenset({name}), words, score, whole=True)
+    guesses: dict[str, float] = {}
+    for info in asked.graph.relations.values():
+        _, worth = asked.worth.anchor(step_part(Step(info.name)), 0)
+        for name in info.subject_types[:2]:
+            guesses[name] = max(guesses.get(name, -1.0), worth)
+    for name in sorted(guesses, key=lambda n: -guesses[n])[:_TYPE_GUESSES]:
+        if name not in asked.named:
+            anchor, _ = asked.worth.anchor(type_part(name), 0)
+            yield Draft(whole_type(name), frozenset({name}), anchor.words, anchor.likeness - 0.6, whole=True)
