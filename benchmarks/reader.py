@@ -22,7 +22,7 @@ from rich.progress import track
 
 from kgqa import KGQA
 from kgqa.questions import read_questions
-from kgqa.reader import Candidates, Reader, features_of, load_reader, new_reader, save_reader
+from kgqa.reader import Reader, load_reader, new_reader, save_reader
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -42,9 +42,8 @@ def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tu
     counts: Counter[str] = Counter()
     of_form, right_of_form = Counter[str](), Counter[str]()
     for example in examples:
-        candidates = Candidates(example.question, example.texts, features_of(example.texts, example.scores))
         with torch.inference_mode():
-            (scores,) = reader([candidates])
+            (scores,) = reader([example.candidates])
         held_back = int(scores.argmax()) == len(scores) - 1
         if not example.answerable:
             counts["unanswerable"] += 1

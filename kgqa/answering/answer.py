@@ -179,10 +179,6 @@ class Answer:
             return f"No answer: {self.reason}"
         return ", ".join(a.name for a in self.answers)
 
-    def with_answers(self, answers: tuple[AnsweredNode, ...]) -> Answer:
-        """The same with answers."""
-        return replace(self, answers=answers)
-
     def held_back(self, reason: str = "") -> Answer:
         """The same without its answers: abstained."""
         return replace(self, answers=(), evidence=(), abstained=True, reason=reason or self.reason)

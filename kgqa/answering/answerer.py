@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,8 +11,10 @@ from graphdb import GraphReader, GraphStore, Node, Schema
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
 from kgqa.answering.evidence import evidence
+from kgqa.answering.nodes import answered
 from kgqa.answering.programs import Choice, Chosen
 from kgqa.answering.reading import Reading, read_questions
+from kgqa.answering.watching import SchemaWatch
 from kgqa.calibration import Calibration
 from kgqa.model import AskedQuestion, KGQAModel, StepTexts
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
@@ -22,8 +23,6 @@ from kgqa.wording import in_words
 _TRIES = 8  # programs of a question that are run before we say that the graph has no answer
 _RIVALS = 5
 _PROOF_FAN_OUT = 100_000
-_LOOK_EVERY_S = 5.0  # how often the catalogue of a graph that counts no changes is read, at most
-_LOOK_SELDOM = 50  # and it is left alone for so many times as long as reading it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,9 @@ class Answerer:
         self.question_words = frozenset(question_words)
         self.calibration = calibration or Calibration()
         self.extraction = extraction or Extraction()
+        self._watch = SchemaWatch()
         self._vocabulary: object = None
-        self._look(store)
+        self._refresh(store)
 
     def refresh(self, *, now: bool = False) -> None:
         """Take note of the relations and types that are new in the graph.
@@ -85,22 +85,13 @@ class Answerer:
         self._refresh(self.store, now=now)
 
     def _refresh(self, graph: GraphReader, *, now: bool = False) -> None:
-        watermark = graph.watermark()
-        if watermark != self._watermark or (not watermark and (now or time.monotonic() >= self._look_at)):
-            self._look(graph)
-
-    def _look(self, graph: GraphReader) -> None:
-        began = time.monotonic()
-        self._watermark = graph.watermark()
-        schema = graph.schema()
-        vocabulary = _vocabulary(schema)
-        if vocabulary != self._vocabulary:
-            self._vocabulary = vocabulary
-            self._schema = schema
-            self.steps = StepVocabulary(schema)
-            self.texts = StepTexts(self.model.encoder, self.steps)
-        ended = time.monotonic()
-        self._look_at = ended + max(_LOOK_EVERY_S, _LOOK_SELDOM * (ended - began))
+        schema = self._watch.look(graph, now=now)
+        if schema is None or (vocabulary := _vocabulary(schema)) == self._vocabulary:
+            return
+        self._vocabulary = vocabulary
+        self._schema = schema
+        self.steps = StepVocabulary(schema)
+        self.texts = StepTexts(self.model.encoder, self.steps)
 
     def answer(
         self,
@@ -193,19 +184,14 @@ def _run(graph: GraphReader, readings: Sequence[Reading]) -> list[_Run]:
 
 def _names(graph: GraphReader, readings: Sequence[Reading], runs: Sequence[_Run]) -> dict[Node, AnsweredNode]:
     """Names and types of all nodes that the answers mention."""
-    wanted: dict[Node, None] = {}
+    wanted: list[Node] = []
     for reading, run in zip(readings, runs, strict=True):
-        wanted.update(dict.fromkeys(run.nodes))
+        wanted += run.nodes
         if run.choice is not None:
-            wanted.update(dict.fromkeys(run.choice.seeds))
+            wanted += run.choice.seeds
         for number in range(len(reading.scored.branches)):
-            wanted.update(dict.fromkeys(reading.candidates[i].node for i in _by_probability(reading, number)))
-    entities = graph.entities([node for node in wanted if isinstance(node, str)])
-    names: dict[Node, AnsweredNode] = {}
-    for node in wanted:
-        entity = entities.get(node) if isinstance(node, str) else None
-        names[node] = AnsweredNode(node, entity.name, entity.types) if entity else AnsweredNode(node, str(node))
-    return names
+            wanted += [reading.candidates[i].node for i in _by_probability(reading, number)]
+    return answered(graph, wanted)
 
 
 def _vocabulary(schema: Schema) -> object:

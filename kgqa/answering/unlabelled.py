@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from graphdb import GraphReader, GraphStore, Node, Schema
+from graphdb import GraphReader, GraphStore, Node
 from indexing import AliasIndex, Candidate
-from kgqa.answering.answer import Answer, AnsweredNode, Meaning, Mention, RivalReading
+from kgqa.answering.answer import Answer, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
+from kgqa.answering.nodes import answered
+from kgqa.answering.watching import SchemaWatch
 from kgqa.proposing import Proposal, Proposer
-from kgqa.reader import Candidates, Reader, features_of
+from kgqa.reader import Candidates, Reader
 from kgqa.wording import in_words
 
-_PROPOSALS = 64  # programs of a question that are read
 _TRIES = 5  # of them that are run, the likeliest first
 _BATCH = 8  # questions that are read at once
 
@@ -43,13 +44,19 @@ class UnlabelledAnswerer:
         self.index = index
         self.reader = reader.eval()
         self.abstain_below = abstain_below
-        self._schema: Schema | None = None
-        self.refresh()
+        self._watch = SchemaWatch()
+        self._refresh(store)
 
     def refresh(self, *, now: bool = False) -> None:
-        """Take note of the relations and types that are new in the graph. The store knows whether there may be any."""
-        schema = self.store.schema()
-        if schema is not self._schema and (now or schema != self._schema):
+        """Take note of the relations and types that are new in the graph.
+
+        :param now: look at a graph that does not count its changes in any case.
+        """
+        self._refresh(self.store, now=now)
+
+    def _refresh(self, graph: GraphReader, *, now: bool = False) -> None:
+        schema = self._watch.look(graph, now=now)
+        if schema is not None:
             self._schema = schema
             self._proposer = Proposer(schema, self._vectors)
 
@@ -68,19 +75,27 @@ class UnlabelledAnswerer:
         """
         if not questions:
             return []
-        self.refresh()
         if candidates is None:
             candidates = self.index.candidates(questions)
-        proposed = self._proposer.propose(questions, candidates, self.store, limit=_PROPOSALS)
+        return self.store.reading(lambda graph: self._from(graph, questions, candidates, options or AskOptions(), pick))
+
+    def _from(
+        self,
+        graph: GraphReader,
+        questions: Sequence[str],
+        candidates: Sequence[Sequence[Candidate]],
+        options: AskOptions,
+        pick: int,
+    ) -> list[Answer]:
+        self._refresh(graph)
+        proposed = self._proposer.propose(questions, candidates, graph)
         read: list[tuple[list[_Read], float]] = []
         for i in range(0, len(questions), _BATCH):
             read += self._read(questions[i : i + _BATCH], proposed[i : i + _BATCH])
-        return self.store.reading(
-            lambda graph: [
-                self._answer(graph, question, readings, nothing, options or AskOptions(), pick)
-                for question, (readings, nothing) in zip(questions, read, strict=True)
-            ]
-        )
+        return [
+            self._answer(graph, question, readings, nothing, options, pick)
+            for question, (readings, nothing) in zip(questions, read, strict=True)
+        ]
 
     def _read(
         self, questions: Sequence[str], proposed: Sequence[Sequence[Proposal]]
@@ -92,7 +107,7 @@ class UnlabelledAnswerer:
             for proposal in own:
                 said.setdefault(self._said(proposal), proposal)
             kept.append(said)
-            batch.append(Candidates(question, tuple(said), features_of(tuple(said), [p.score for p in said.values()])))
+            batch.append(Candidates(question, tuple(said), [p.score for p in said.values()]))
         with torch.inference_mode():
             scores = [own.softmax(0).tolist() for own in self.reader(batch)]
         found = []
@@ -103,7 +118,7 @@ class UnlabelledAnswerer:
 
     def _said(self, proposal: Proposal) -> str:
         names = {seed.node: seed.name for seed in proposal.seeds}
-        return in_words(proposal.program, cast(Schema, self._schema), names)
+        return in_words(proposal.program, self._schema, names)
 
     def _answer(
         self,
@@ -122,7 +137,6 @@ class UnlabelledAnswerer:
             return Answer(question, abstained=True, reason=f"there are only {len(readings)} readings of the question")
         results = graph.run([read.proposal.program for read in tried])
         chosen, nodes = next(((r, n) for r, n in zip(tried, results, strict=True) if n), (tried[0], ()))
-        names = _names(graph, nodes)
         answer = Answer(
             question,
             confidence=chosen.probability,
@@ -135,7 +149,7 @@ class UnlabelledAnswerer:
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
         if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, threshold):
             return answer.held_back(reason)
-        return answer.with_answers(tuple(names[node] for node in nodes))
+        return replace(answer, answers=tuple(answered(graph, nodes).values()))
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
@@ -150,15 +164,6 @@ def _why_not(chosen: _Read, nodes: Sequence[Node], nothing: float, threshold: fl
     if chosen.probability < threshold:
         return f"{read}, with a confidence of {chosen.probability:.2f}, below the threshold of {threshold:.2f}"
     return ""
-
-
-def _names(graph: GraphReader, nodes: Sequence[Node]) -> dict[Node, AnsweredNode]:
-    entities = graph.entities([node for node in nodes if isinstance(node, str)])
-    found = {}
-    for node in nodes:
-        entity = entities.get(node) if isinstance(node, str) else None
-        found[node] = AnsweredNode(node, entity.name, entity.types) if entity else AnsweredNode(node, str(node))
-    return found
 
 
 def _mentions(question: str, proposal: Proposal) -> tuple[Mention, ...]:

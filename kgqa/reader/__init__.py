@@ -1,13 +1,12 @@
 """The reader: which of several programs, said in English, a question means."""
 
 from kgqa.reader.files import SHIPPED, load_reader, new_reader, save_reader
-from kgqa.reader.model import Candidates, Reader, features_of, reading_loss
+from kgqa.reader.model import Candidates, Reader, reading_loss
 
 __all__ = [
     "SHIPPED",
     "Candidates",
     "Reader",
-    "features_of",
     "load_reader",
     "new_reader",
     "reading_loss",

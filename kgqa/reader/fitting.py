@@ -17,10 +17,9 @@ from graphdb import EntityType, GraphStore, Literal, Node, Scalar
 from indexing import AliasIndex
 from kgqa.proposing import Proposer
 from kgqa.questions import Question
-from kgqa.reader.model import Candidates, Reader, features_of, reading_loss
+from kgqa.reader.model import Candidates, Reader, reading_loss
 from kgqa.wording import in_words
 
-_PROPOSALS = 64
 _DIGITS = 4  # to which computed numbers must agree
 
 
@@ -28,17 +27,14 @@ _DIGITS = 4  # to which computed numbers must agree
 class ReadingExample:
     """A question with what may be meant.
 
-    :param texts: the proposed programs in words.
-    :param scores: what the proposer thinks of each.
+    :param candidates: the proposed programs in words.
     :param matches: whether the result of each is the answer.
     :param meant: the position of the question's own program; ``None`` if it is not known or was not proposed.
     :param answerable: whether the graph has an answer.
     """
 
-    question: str
+    candidates: Candidates
     group: str
-    texts: tuple[str, ...]
-    scores: tuple[float, ...]
     matches: tuple[bool, ...]
     meant: int | None
     answerable: bool
@@ -68,17 +64,15 @@ def reading_examples(
     proposer = Proposer(schema, lambda texts: reader.encoder.text_vectors(texts).cpu().numpy())
     for question in questions:
         candidates = index.candidates([question.question])
-        (proposed,) = proposer.propose([question.question], candidates, store, limit=_PROPOSALS)
+        (proposed,) = proposer.propose([question.question], candidates, store)
         results = store.run([p.program for p in proposed])
         names = {seed.node: seed.name for p in proposed for seed in p.seeds}
         programs = [p.program for p in proposed]
         texts = tuple(in_words(program, schema, names) for program in programs)
         known = question.program
         yield ReadingExample(
-            question.question,
+            Candidates(question.question, texts, tuple(p.score for p in proposed)),
             question.group,
-            texts,
-            tuple(p.score for p in proposed),
             tuple(bool(question.answers) and same_answers(result, question.answers, store) for result in results),
             programs.index(known) if known is not None and known in programs else None,
             bool(question.answers),
@@ -161,14 +155,14 @@ def _loss(reader: Reader, chosen: Sequence[_Chosen]) -> Tensor:
 def _chosen(example: ReadingExample, limit: int, chance: random.Random) -> _Chosen:
     """Some of the candidates: right ones, those that the proposer likes best, and others by chance."""
     right = [example.meant] if example.meant is not None else [i for i, ok in enumerate(example.matches) if ok]
-    places = list(range(len(example.texts)))
+    places = list(range(len(example.matches)))
     if len(places) > limit:
         kept = {*right[:4], *places[: limit // 2]}
         others = [i for i in places if i not in kept]
         kept |= set(chance.sample(others, max(0, min(len(others), limit - len(kept)))))
         places = sorted(kept)
-    texts = [example.texts[i] for i in places]
-    candidates = Candidates(example.question, texts, features_of(texts, [example.scores[i] for i in places]))
+    whole = example.candidates
+    candidates = Candidates(whole.question, [whole.texts[i] for i in places], [whole.scores[i] for i in places])
     if not example.answerable:
         return candidates, [len(places)], []
     here = [k for k, i in enumerate(places) if i in right]

@@ -27,21 +27,18 @@ class Candidates:
     """The programs that a question may mean.
 
     :param texts: each in words.
-    :param features: *Shape:* ``(candidates, FEATURES)``.
+    :param scores: what the proposer thinks of each.
     """
 
     question: str
     texts: Sequence[str]
-    features: Tensor
+    scores: Sequence[float]
 
-
-def features_of(texts: Sequence[str], scores: Sequence[float]) -> Tensor:
-    """The features of candidates. *Shape:* ``(candidates, FEATURES)``.
-
-    :param scores: what the proposer thinks of each.
-    """
-    rows = [[score, len(text.split()) / 10] for text, score in zip(texts, scores, strict=True)]
-    return torch.tensor(rows, dtype=torch.float32).view(-1, FEATURES)
+    @property
+    def features(self) -> Tensor:
+        """*Shape:* ``(candidates, FEATURES)``."""
+        rows = [[score, len(text.split()) / 10] for text, score in zip(self.texts, self.scores, strict=True)]
+        return torch.tensor(rows, dtype=torch.float32).view(-1, FEATURES)
 
 
 class Reader(nn.Module):
@@ -89,7 +86,7 @@ class Reader(nn.Module):
         return forth, back
 
     def _encode(self, texts: Sequence[str]) -> tuple[Tensor, Tensor, Tensor]:
-        """Unit vectors of the words and of each text as a whole; texts of like length are encoded together."""
+        """Unit vectors of the words and of each text as a whole."""
         tokens = self.encoder.tokenize(texts)
         hidden = self.encoder(tokens)
         mask = tokens.mask

@@ -12,7 +12,7 @@ from graphdb import Direction, Step
 from graphdb.mapping import RelationshipMapping
 from graphdb.neo4j import Neo4jStore
 from kgqa import KGQA
-from kgqa.answering import Answerer, answerer
+from kgqa.answering import Answerer, watching
 from kgqa.encoder import TextEncoder
 from kgqa.model import KGQAModel, ModelConfig
 from tests.kgqa.core.conftest import tiny
@@ -92,8 +92,8 @@ def test_a_running_object_follows_what_is_new_as_soon_as_the_index_is_brought_up
 def test_a_running_object_follows_what_is_new_after_a_while(
     asked: KGQA, neo4j_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answerer, "_LOOK_EVERY_S", 0.0)
-    monkeypatch.setattr(answerer, "_LOOK_SELDOM", 0)
+    monkeypatch.setattr(watching, "_EVERY_S", 0.0)
+    monkeypatch.setattr(watching, "_SELDOM", 0)
     asked.update_index()  # from now on it looks with every question
     _change(neo4j_server, HEIGHT)
     asked.ask("who directed The Matrix?")

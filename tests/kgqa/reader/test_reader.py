@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from graphdb.errors import ModelCorruptError
-from kgqa.reader import SHIPPED, Candidates, Reader, features_of, load_reader, new_reader, reading_loss, save_reader
+from kgqa.reader import SHIPPED, Candidates, Reader, load_reader, new_reader, reading_loss, save_reader
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit
 
 QUESTION = "which rivers flow through texas?"
@@ -22,7 +22,7 @@ def shipped() -> Reader:
 
 def scores(reader: Reader, question: str, *texts: str) -> list[float]:
     with torch.inference_mode():
-        (found,) = reader([Candidates(question, texts, features_of(texts, [0.0] * len(texts)))])
+        (found,) = reader([Candidates(question, texts, [0.0] * len(texts))])
     return found.tolist()  # type: ignore[no-any-return]
 
 
@@ -34,9 +34,9 @@ def test_the_program_that_says_the_question_scores_highest(shipped: Reader) -> N
 
 def test_scores_do_not_depend_on_what_else_is_read(shipped: Reader) -> None:
     batch = [
-        Candidates(QUESTION, TEXTS, features_of(TEXTS, [0.0] * 4)),
-        Candidates("what is the capital of the long-forgotten state?", TEXTS[1:2], features_of(TEXTS[1:2], [0.0])),
-        Candidates("nothing fits", (), features_of((), ())),
+        Candidates(QUESTION, TEXTS, [0.0] * 4),
+        Candidates("what is the capital of the long-forgotten state?", TEXTS[1:2], [0.0]),
+        Candidates("nothing fits", (), ()),
     ]
     with torch.inference_mode():
         together = shipped(batch)
@@ -49,7 +49,7 @@ def test_scores_do_not_depend_on_what_else_is_read(shipped: Reader) -> None:
 def test_what_the_proposer_thinks_counts(shipped: Reader) -> None:
     texts = ("lakes in Ohio", "lakes in Ohio")
     with torch.inference_mode():
-        (found,) = shipped([Candidates("lakes in ohio", texts, features_of(texts, [0.0, 2.0]))])
+        (found,) = shipped([Candidates("lakes in ohio", texts, [0.0, 2.0])])
     assert found[1] > found[0]
 
 
@@ -64,7 +64,8 @@ def test_the_loss_counts_all_that_is_right_and_leaves_out_what_may_be() -> None:
 def test_training_learns_which_is_meant(tmp_path: Path) -> None:
     questions = ("rivers of texas", "what flows through ohio", "utah's streams", "which rivers has maine")
     examples = [
-        ReadingExample(q, "", ("capital of it", "rivers in it"), (1.0, 0.0), (False, True), 1, True) for q in questions
+        ReadingExample(Candidates(q, ("capital of it", "rivers in it"), (1.0, 0.0)), "", (False, True), 1, True)
+        for q in questions
     ]
     reader = new_reader()
     before = [reader_prefers(reader, e) for e in examples]
@@ -80,7 +81,7 @@ def reader_prefers(reader: Reader, example: ReadingExample) -> float:
     """By how much the reader prefers the program that is meant."""
     reader.eval()
     with torch.inference_mode():
-        (found,) = reader([Candidates(example.question, example.texts, features_of(example.texts, example.scores))])
+        (found,) = reader([example.candidates])
     return float(found[1] - found[0])
 
 
