@@ -35,6 +35,9 @@ MAX_TOKENS = 128
 _TOGETHER = 16
 """So many questions of like length are computed together on a processor, so that little of it is padding."""
 
+_REMEMBERED = 50_000
+"""About so many vectors of texts are kept; beyond that all are forgotten, and read again when they are asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -200,6 +203,8 @@ class TextEncoder(nn.Module):
     @torch.no_grad()
     def text_vectors(self, texts: Sequence[str]) -> Tensor:
         """Unit vectors of short texts by the unchanged encoder, mean-pooled. *Shape:* ``(texts, dimension)``."""
+        if len(self._text_vectors) > _REMEMBERED:
+            self._text_vectors.clear()
         missing = sorted({t for t in texts if t not in self._text_vectors})
         if missing:
             self._read_texts(missing)
