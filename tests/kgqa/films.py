@@ -116,7 +116,8 @@ class Films:
 
     def copy(self, folder: Path) -> Films:
         """The same in another folder, to change."""
-        shutil.copytree(self.folder, folder)
+        # other processes read the original: files that SQLite keeps while it is open come and go, and hold nothing
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*-shm", "*-wal"))
         return Films(folder)
 
 
