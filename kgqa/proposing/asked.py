@@ -89,7 +89,7 @@ class Asked:
             if move.attribute:
                 continue
             anchor, worth = self.worth.anchor(step_part(move.step), covered)
-            for name in move.types:
+            for name in sorted(move.types):
                 for words in self.named.get(name, ()):
                     if not words & (covered | anchor.words):
                         anchor_words = anchor.words | words

@@ -127,7 +127,7 @@ def absorbed(draft: Draft, worth: Worth, named: dict[str, list[Words]]) -> Itera
     :param named: the words that name types.
     """
     unsaid = True
-    for name in draft.types if draft.types else named:
+    for name in sorted(draft.types) if draft.types else named:
         for words in named.get(name, ()):
             if words & draft.words:
                 continue

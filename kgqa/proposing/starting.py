@@ -57,7 +57,7 @@ def _named_alike(asked: Asked) -> Iterator[Draft]:
     alike: dict[tuple[str, Words], list[Seed]] = {}
     for seed in asked.seeds:
         if isinstance(seed.node, str) and seed.similarity >= 1.0:
-            for name in seed.types:
+            for name in sorted(seed.types):
                 alike.setdefault((name, seed.words), []).append(seed)
     for (name, words), seeds in alike.items():
         if len({seed.name for seed in seeds}) == 1 < len(seeds):

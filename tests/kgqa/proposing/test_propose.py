@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path as FilePath
 
 import pytest
 
-from graphdb import Node
+from graphdb import Hop, Node, Path, Step
 from kgqa import KGQA
 from kgqa.encoder import TextEncoder
-from kgqa.proposing import Proposal, Proposer
+from kgqa.proposing import Proposal, Proposer, read_question
+from kgqa.proposing.drafts import Draft, Worth, absorbed
+from kgqa.proposing.parts import Likeness
 from kgqa.wording import in_words
 
 FACTS = """
@@ -32,7 +34,7 @@ FACTS = """
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGQA]:
-    folder: Path = tmp_path_factory.mktemp("library")
+    folder: FilePath = tmp_path_factory.mktemp("library")
     rows = [line.replace("{", '{"op": "upsert", ', 1) for line in FACTS.strip().splitlines()]
     (folder / "facts.jsonl").write_text("\n".join(rows))
     with KGQA.open(str(folder / "graph.db"), device="cpu") as qa:
@@ -110,7 +112,15 @@ def test_questions_about_nothing(library: KGQA, proposer: Proposer, question: st
     library.store.run([p.program for p in found])
 
 
-def test_a_graph_of_nothing(tmp_path: Path) -> None:
+def test_types_are_tried_in_one_order_in_every_process() -> None:
+    types = [f"Type{i}" for i in range(9)]
+    draft = Draft(Path("texas", (Hop(Step("near")),)), frozenset(types), 0, 0.0)
+    worth = Worth(read_question("types near texas"), Likeness(), 0)
+    found = absorbed(draft, worth, {name: [1] for name in types})
+    assert [sorted(each.types) for each in found] == [*([name] for name in types), types]
+
+
+def test_a_graph_of_nothing(tmp_path: FilePath) -> None:
     with KGQA.open(str(tmp_path / "empty.db"), device="cpu") as qa:
         qa.update_index()
         answer = qa.ask("who wrote Dune?")
