@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeAlias
+
+from graphdb import html
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with how many entities are done and how many there are in all (0 if that is not known)."""
@@ -37,3 +39,11 @@ class IndexReport:
     long_values: int = 0
     blank_names: int = 0
     crowded: int = 0
+
+    def __str__(self) -> str:
+        shown = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in asdict(self).items())
+        return f"indexed: {shown}"
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return html.table((), [(name.replace("_", " "), count) for name, count in asdict(self).items()])

@@ -233,15 +233,19 @@ class AsyncKGQA:
         """See :meth:`KGQA.open`."""
         return cls(await asyncio.to_thread(KGQA.open, graph, model=model, mapping=mapping))
 
-    async def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None) -> Answer:
+    async def ask(
+        self, question: str, *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1
+    ) -> Answer:
         """See :meth:`KGQA.ask`."""
-        return await asyncio.to_thread(self._qa.ask, question, evidence=evidence, abstain_below=abstain_below)
+        return (await self.ask_batch([question], evidence=evidence, abstain_below=abstain_below, pick=pick))[0]
 
     async def ask_batch(
-        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None
+        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1
     ) -> list[Answer]:
         """See :meth:`KGQA.ask_batch`."""
-        return await asyncio.to_thread(self._qa.ask_batch, questions, evidence=evidence, abstain_below=abstain_below)
+        return await asyncio.to_thread(
+            self._qa.ask_batch, questions, evidence=evidence, abstain_below=abstain_below, pick=pick
+        )
 
     async def sync(
         self,

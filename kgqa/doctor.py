@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from graphdb import TYPE_RELATION, GraphStore, Ledger
+from graphdb import TYPE_RELATION, GraphStore, Ledger, html
 from graphdb.errors import IndexCorruptError, IndexMismatchError, IndexMissingError
 from graphdb.ledger import Claim
 from indexing import AliasIndex, Difference
@@ -73,6 +73,21 @@ class Diagnosis:
             "findings": [{"kind": f.kind.value, "about": f.about, "message": f.message} for f in self.findings],
             "repaired": list(self.repaired),
         }
+
+    def __str__(self) -> str:
+        lines = [f"{kind}: {count:,}" for kind, count in self.counts.items()] or [
+            "index and ledger agree with the graph"
+        ]
+        return "\n".join([*lines, *(f"repaired: {what}" for what in self.repaired)])
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        if self.healthy:
+            found = html.paragraph("index and ledger agree with the graph")
+        else:
+            messages = [finding.message for finding in self.findings]
+            found = html.listed("differences from the graph:", messages, sum(self.counts.values()))
+        return found + html.listed("repaired:", self.repaired, len(self.repaired))
 
 
 def diagnose(graph: Graph) -> Diagnosis:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from graphdb import html
 from indexing import Candidate
 from kgqa.answering import Answer, Answerer, AskOptions, UnlabelledAnswerer
 from kgqa.calibration import RiskPoint, calibration_error, risk_coverage
@@ -79,6 +80,27 @@ class Report:
             "questions_per_second": self.questions_per_second,
             "groups": {name: figures.to_dict() for name, figures in self.groups.items()},
         }
+
+    def __str__(self) -> str:
+        of = self.overall
+        lines = [f"{of.questions:,} questions: hits@1 {of.hits_at_1:.3f}, F1 {of.f1:.3f}, exact {of.exact_match:.3f}"]
+        lines += [f"{name}: {value}" for name, value in self._costs()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        columns = ("", *(name.replace("_", " ") for name in Figures.__slots__))
+        rows = [(name, *figures.to_dict().values()) for name, figures in (*self.groups.items(), ("all", self.overall))]
+        return html.table(columns, rows) + html.table((), self._costs())
+
+    def _costs(self) -> list[tuple[str, str]]:
+        latency = ", ".join(f"{name} {value:.1f}" for name, value in self.latency_ms.items())
+        return [
+            ("calibration error", f"{self.calibration_error:.3f}"),
+            ("facts read per question", f"{self.facts_per_question:,.1f}"),
+            *([("latency in ms", latency)] if latency else []),
+            ("questions per second", f"{self.questions_per_second:,.1f}"),
+        ]
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Report:

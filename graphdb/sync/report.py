@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from graphdb import html
 from graphdb.errors import RecordError
 from graphdb.store import Outcome
 
@@ -119,6 +120,19 @@ class SyncReport:
             for name in self.not_mirrored
         ]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        title, *_ = str(self).splitlines()
+        rows = [(name, *of.to_dict().values()) for name, of in (("entities", self.entities), ("facts", self.facts))]
+        not_mirrored = [f"{name}: mend the rejected rows and sync again" for name in self.not_mirrored]
+        return (
+            html.paragraph(title)
+            + html.table(("", *self.entities.to_dict()), rows)
+            + html.listed(f"rejected {self.rejected:,} rows:", map(str, self.rejections), self.rejected)
+            + html.listed("kept, because other facts mention them:", self.kept_keys, self.kept)
+            + html.listed("deleted nothing that these dropped:", not_mirrored, len(not_mirrored))
+        )
 
 
 def _listed(title: str, items: Iterable[str], count: int) -> list[str]:

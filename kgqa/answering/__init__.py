@@ -11,6 +11,7 @@ from kgqa.answering.answer import (
     RivalReading,
 )
 from kgqa.answering.answerer import Answerer, AskOptions
+from kgqa.answering.frame import to_frame
 from kgqa.answering.unlabelled import UnlabelledAnswerer
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "Proof",
     "RivalReading",
     "UnlabelledAnswerer",
+    "to_frame",
 ]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from graphdb import Combined, Fact, Literal, Node, Path, Program, Query, Scalar, node_to_dict, program_to_dict
+from graphdb import Combined, Fact, Literal, Node, Path, Program, Query, Scalar
+from kgqa.answering.frame import to_frame
+from kgqa.answering.notebook import answer_to_html
+from kgqa.answering.plain import answer_to_dict
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+SHOWN = 20
+"""How many answers are named where an answer is shown in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class RivalReading:
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """The answer to one question.
 
@@ -115,6 +125,7 @@ class Answer:
     :param in_words: the program in English.
     :param branches: the paths that the program is made of, each from its mention.
     :param evidence: for the first answers, the facts that prove each.
+    :param names: of the entities in the evidence, by key.
     :param readings: without a trained model, the likeliest readings of the question, best first.
     :param abstained: whether no answer is given.
     :param reason: why not.
@@ -131,6 +142,7 @@ class Answer:
     in_words: str = ""
     branches: tuple[FollowedBranch, ...] = ()
     evidence: tuple[Proof, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     readings: tuple[RivalReading, ...] = ()
     abstained: bool = False
     reason: str = ""
@@ -177,86 +189,29 @@ class Answer:
     def __str__(self) -> str:
         if self.abstained:
             return f"No answer: {self.reason}"
-        return ", ".join(a.name for a in self.answers)
+        return _listed([a.name for a in self.answers])
+
+    def __repr__(self) -> str:
+        return f"<Answer to {self.question!r}: {self} ({self.confidence:.2f})>"
 
     def held_back(self, reason: str = "") -> Answer:
         """The same without its answers: abstained."""
-        return replace(self, answers=(), evidence=(), abstained=True, reason=reason or self.reason)
+        return replace(self, answers=(), evidence=(), names={}, abstained=True, reason=reason or self.reason)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, ready for JSON."""
-        return {
-            "question": self.question,
-            "answers": [
-                {**node_to_dict(a.node), "name": a.name, "types": list(a.types), "score": a.score} for a in self.answers
-            ],
-            "confidence": self.confidence,
-            "abstained": self.abstained,
-            "reason": self.reason,
-            "mentions": [_mention(m) for m in self.mentions],
-            "in_words": self.in_words,
-            "reading": self.reading,
-            "program": None if self.program is None else program_to_dict(self.program),
-            "cypher": self.cypher,
-            "query": None if self.query is None else _query(self.query),
-            "branches": [_branch(branch) for branch in self.branches],
-            "evidence": [{**node_to_dict(p.node), "facts": [_fact(f) for f in p.facts]} for p in self.evidence],
-            "readings": [
-                {"in_words": r.in_words, "program": program_to_dict(r.program), "probability": r.probability}
-                for r in self.readings
-            ],
-            "notes": list(self.notes),
-            "facts_read": self.facts_read,
-        }
+        return answer_to_dict(self)
+
+    def to_frame(self) -> DataFrame:
+        """The answers as a table of pandas, one a row; see :func:`~kgqa.answering.frame.to_frame`."""
+        return to_frame([self])
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return answer_to_html(self)
 
 
-def _scalar(value: Scalar) -> bool | int | float | str:
-    return value if isinstance(value, bool | int | float | str) else value.isoformat()
-
-
-def _mention(mention: Mention) -> dict[str, Any]:
-    return {
-        "start": mention.start,
-        "end": mention.end,
-        "text": mention.text,
-        "meaning": _meaning(mention.meaning),
-        "rivals": [_meaning(r) for r in mention.rivals],
-    }
-
-
-def _meaning(meaning: Meaning) -> dict[str, Any]:
-    return {
-        **node_to_dict(meaning.node),
-        "name": meaning.name,
-        "types": list(meaning.types),
-        "probability": meaning.probability,
-    }
-
-
-def _branch(branch: FollowedBranch) -> dict[str, Any]:
-    return {
-        "mention": _mention(branch.mention),
-        "hops": [
-            {
-                "relation": hop.relation,
-                "direction": hop.direction,
-                "text": hop.text,
-                "probability": hop.probability,
-                "exclude_seed": taken.exclude_seed,
-            }
-            for hop, taken in zip(branch.hops, branch.path.hops, strict=True)
-        ],
-    }
-
-
-def _query(query: Query) -> dict[str, Any]:
-    values = {k: v if isinstance(v, bool | int | float | str) else str(v) for k, v in query.parameters.items()}
-    return {"text": query.text, "parameters": values}
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    properties = {
-        k: [_scalar(x) for x in v] if isinstance(v, tuple) else _scalar(v) for k, v in fact.properties.items()
-    }
-    obj = fact.object if isinstance(fact.object, str) else {"value": _scalar(fact.object.value)}
-    return {"subject": fact.subject, "relation": fact.relation, "object": obj, "properties": properties}
+def _listed(names: Sequence[str]) -> str:
+    """Names in a line; that some are left out is said."""
+    shown = ", ".join(names[:SHOWN])
+    return shown if len(names) <= SHOWN else f"{shown} … and {len(names) - SHOWN:,} more"

@@ -11,7 +11,7 @@ from graphdb import GraphReader, GraphStore, Node, Schema
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
 from kgqa.answering.evidence import evidence
-from kgqa.answering.nodes import answered
+from kgqa.answering.nodes import answered, with_names
 from kgqa.answering.programs import Choice, Chosen
 from kgqa.answering.reading import Reading, read_questions
 from kgqa.answering.watching import SchemaWatch
@@ -122,10 +122,11 @@ class Answerer:
             for (node, step), total in view.reads.truncated.items()
         )
         facts_read = round(view.reads.facts / len(asked))
-        return [
+        answers = [
             replace(self._answer(view, reading, run, names, options), notes=notes, facts_read=facts_read)
             for reading, run in zip(readings, runs, strict=True)
         ]
+        return with_names(graph, answers)
 
     def _answer(
         self, view: GraphView, reading: Reading, run: _Run, names: dict[Node, AnsweredNode], options: AskOptions

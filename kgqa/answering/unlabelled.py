@@ -14,7 +14,7 @@ from graphdb import GraphReader, GraphStore, Node
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
-from kgqa.answering.nodes import answered
+from kgqa.answering.nodes import answered, with_names
 from kgqa.answering.watching import SchemaWatch
 from kgqa.proposing import Proposal, Proposer
 from kgqa.reader import Candidates, Reader
@@ -92,10 +92,11 @@ class UnlabelledAnswerer:
         read: list[tuple[list[_Read], float]] = []
         for i in range(0, len(questions), _BATCH):
             read += self._read(questions[i : i + _BATCH], proposed[i : i + _BATCH])
-        return [
+        answers = [
             self._answer(graph, question, readings, nothing, options, pick)
             for question, (readings, nothing) in zip(questions, read, strict=True)
         ]
+        return with_names(graph, answers)
 
     def _read(
         self, questions: Sequence[str], proposed: Sequence[Sequence[Proposal]]

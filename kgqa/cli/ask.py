@@ -68,7 +68,7 @@ class _Asker:
         if self._output.as_json:
             self._output.json(answer.to_dict())
         else:
-            print_answer(self._output, answer, qa.store, explain=self._explain, limit=self._limit)
+            print_answer(self._output, answer, explain=self._explain, limit=self._limit)
 
     def ask_lines(self, qa: KGQA) -> bool:
         """Every line of standard input, each answered before the next is read; whether all could be asked."""

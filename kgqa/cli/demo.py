@@ -119,7 +119,7 @@ class _Guide:
         answer = qa.ask(question)
         self._output.print(f"\n[bold cyan]{escape(question)}[/]  [dim]{escape(shows)}[/]")
         if not self._output.as_json:
-            print_answer(self._output, answer, qa.store, explain=True, limit=SHOWN)
+            print_answer(self._output, answer, explain=True, limit=SHOWN)
         return answer
 
 
@@ -145,4 +145,4 @@ def _converse(output: Output, qa: KGQA) -> None:
         except InputError as exc:
             output.error(str(exc), type(exc).__name__)
             continue
-        print_answer(output, answer, qa.store, explain=True, limit=SHOWN)
+        print_answer(output, answer, explain=True, limit=SHOWN)

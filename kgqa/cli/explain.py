@@ -13,7 +13,7 @@ from kgqa.cli.tables import table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from graphdb import Fact, GraphStore
+    from graphdb import Fact
     from kgqa.answering import Answer, AnsweredNode, Meaning, Mention
 
 SHOWN = 20
@@ -23,7 +23,7 @@ _DIRECTIONS = {"out": "from subject to object", "in": "from object to subject"}
 _NEGLIGIBLE = 0.0005  # rivals that would be shown with probability 0.000
 
 
-def print_answer(output: Output, answer: Answer, store: GraphStore, *, explain: bool, limit: int | None) -> None:
+def print_answer(output: Output, answer: Answer, *, explain: bool, limit: int | None) -> None:
     """Print an answer.
 
     :param explain: also how it came about.
@@ -40,7 +40,7 @@ def print_answer(output: Output, answer: Answer, store: GraphStore, *, explain: 
     for note in answer.notes:
         output.text(f"Note: {note}", style="yellow")
     if explain:
-        _explain(output, answer, store, limit)
+        _explain(output, answer, limit)
 
 
 def _answers(answers: Iterable[AnsweredNode]) -> Table:
@@ -54,7 +54,7 @@ def _answers(answers: Iterable[AnsweredNode]) -> Table:
     return made
 
 
-def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | None) -> None:
+def _explain(output: Output, answer: Answer, limit: int | None) -> None:
     if answer.program is not None:
         output.text(f"\nRead as: {answer.reading or answer.in_words}")
     if answer.readings:
@@ -77,7 +77,7 @@ def _explain(output: Output, answer: Answer, store: GraphStore, limit: int | Non
         output.text(answer.cypher)
     if answer.evidence:
         output.text()
-        _evidence(output, answer, names_in(store, answer), limit)
+        _evidence(output, answer, limit)
 
 
 def _mention(output: Output, mention: Mention) -> None:
@@ -97,22 +97,16 @@ def _meaning(meaning: Meaning) -> str:
     return f"{meaning.name}{types}{key}, probability {meaning.probability:.3f}"
 
 
-def _evidence(output: Output, answer: Answer, names: Mapping[str, str], limit: int | None) -> None:
+def _evidence(output: Output, answer: Answer, limit: int | None) -> None:
     by_node = {a.node: a.name for a in answer.answers}
     proofs = answer.evidence[:limit]
     facts = table("answer", "proved by these facts of the graph")
     for proof in proofs:
         for i, fact in enumerate(proof.facts):
-            facts.add_row(escape(by_node[proof.node]) if i == 0 else "", fact_line(fact, names))
+            facts.add_row(escape(by_node[proof.node]) if i == 0 else "", fact_line(fact, answer.names))
     output.print(facts)
     if len(answer.answers) > len(proofs):
         output.text(f"({len(proofs):,} of {len(answer.answers):,} answers proved here; --all proves all)", style="dim")
-
-
-def names_in(store: GraphStore, answer: Answer) -> dict[str, str]:
-    """The names of all entities that the proofs of an answer mention, by key."""
-    keys = {end for proof in answer.evidence for fact in proof.facts for end in (fact.subject, fact.object)}
-    return {key: entity.name for key, entity in store.entities([k for k in keys if isinstance(k, str)]).items()}
 
 
 def fact_line(fact: Fact, names: Mapping[str, str]) -> str:

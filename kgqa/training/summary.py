@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from graphdb import html
 from kgqa.evaluation import Figures
 
 
@@ -37,3 +38,22 @@ class TrainSummary:
             "directory": str(self.directory),
             "dev": None if self.dev is None else self.dev.to_dict(),
         }
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {value}" for name, value in self._shown())
+
+    def _repr_html_(self) -> str:
+        """For notebooks."""
+        return html.table((), self._shown())
+
+    def _shown(self) -> list[tuple[str, str]]:
+        dev = [] if self.dev is None else [("hits@1 on the dev questions", f"{self.dev.hits_at_1:.3f}")]
+        return [
+            ("model", str(self.directory)),
+            ("trained on", f"{self.trained_on:,} questions"),
+            ("dev questions", f"{self.dev_questions:,}"),
+            *((f"left out ({reason})", f"{count:,}") for reason, count in self.unusable.items()),
+            *dev,
+            ("no answer below a confidence of", f"{self.abstain_below:.2f}"),
+            ("seconds", f"{self.seconds:,.1f}"),
+        ]

@@ -67,9 +67,9 @@ class TestAnswers:
         with films.open() as qa:
             answer = qa.ask("who directed Gladiator?")
             many = qa.ask("what is the shoe size of Uma Thurman?", abstain_below=0.0)
-            print_answer(Output(as_json=False), answer, qa.store, explain=True, limit=0)
+            print_answer(Output(as_json=False), answer, explain=True, limit=0)
             assert "… and 1 more (--all shows all)" in capsys.readouterr().out
-            print_answer(Output(as_json=False), many, qa.store, explain=False, limit=None)
+            print_answer(Output(as_json=False), many, explain=False, limit=None)
             shown = capsys.readouterr().out
             assert all(a.name in shown for a in many.answers)
             assert "more" not in shown

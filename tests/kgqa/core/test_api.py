@@ -153,6 +153,18 @@ def test_threads_get_the_answers_of_one(qa: KGQA) -> None:
         assert list(pool.map(qa.ask, QUESTIONS * 4)) == expected * 4
 
 
+def test_the_names_of_all_that_proves_an_answer(qa: KGQA) -> None:
+    answer = qa.ask("who directed the films that Uma Thurman acted in?", abstain_below=0.0)
+    one, other = qa.ask_batch([answer.question, "who directed Heat?"], abstain_below=0.0)
+    assert one.names == answer.names
+    for each in (answer, other):
+        facts = [fact for proof in each.evidence for fact in proof.facts]
+        ends = {end for fact in facts for end in (fact.subject, fact.object) if isinstance(end, str)}
+        assert set(each.names) == ends
+        assert each.names == {key: entity.name for key, entity in qa.store.entities(list(ends)).items()}
+    assert len(answer.names) == 3
+
+
 def test_async(films: Films) -> None:
     async def ask() -> tuple[Answer, list[Answer]]:
         async with await AsyncKGQA.open(str(films.graph), model=films.model) as qa:
@@ -163,6 +175,16 @@ def test_async(films: Films) -> None:
 
     one, many = asyncio.run(ask())
     assert one.nodes == many[3].nodes == ("Michael Mann",)
+
+
+def test_async_readings_are_picked(films: Films) -> None:
+    async def ask() -> list[Answer]:
+        async with await AsyncKGQA.open(str(films.graph)) as qa:
+            return [await qa.ask("films directed by Ridley Scott", pick=pick) for pick in (1, 2)]
+
+    first, second = asyncio.run(ask())
+    assert first.readings == second.readings
+    assert second.in_words == first.readings[1].in_words != first.in_words
 
 
 def test_what_is_synced_is_answered_at_once_by_all_who_run(own: Films, tmp_path: Path) -> None:
