@@ -112,7 +112,7 @@ class Matcher:
         return [found[form] for form in forms]
 
     def _merge(self, question: str, exact: list[Match], similar: list[Match]) -> list[Candidate]:
-        exact.sort(key=lambda match: (match.span.start - match.span.end, match.span.start, -match.similarity))
+        exact.sort(key=lambda m: (m.span.start - m.span.end, m.span.start, -m.similarity, m.surface.form))
         found: dict[tuple[int, int, Node], Candidate] = {}
         for candidate in self._candidates(question, exact):
             found.setdefault((candidate.start, candidate.end, candidate.node), candidate)
@@ -180,7 +180,7 @@ def _grown(text: Text, span: Span, form: str) -> Span:
 
 def _best(matches: list[Match]) -> list[Match]:
     """The best match of each surface, best first."""
-    matches.sort(key=lambda match: (-match.similarity, match.span.start - match.span.end, match.span.start))
+    matches.sort(key=lambda m: (-m.similarity, m.span.start - m.span.end, m.span.start, m.surface.form))
     found: dict[int, Match] = {}
     for match in matches:
         found.setdefault(match.surface.id, match)

@@ -31,6 +31,8 @@ _BITS = 4  # for each dimension: half as large and twice as fast as 8, and finds
 _PARALLEL = 100  # vectors from which a search is worth several threads
 _FORMS_PER_VECTOR = 2000  # that can be added in the time of one search
 _OUTGROWN = 4  # retrain when there are this many times as many vectors as at training
+_TIED = 1e-6  # cosines that differ by less are equal but for rounding
+_MOST_TIED = 32  # times as many as were asked for are looked at, to find all that are as near as the last
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -84,11 +86,11 @@ class VectorIndex:
 
     @classmethod
     def build(cls, ids: Sequence[int], forms: Sequence[str]) -> VectorIndex:
-        """Index all forms; ids and forms are parallel."""
+        """Index all forms; ids and forms are parallel. In whatever order they come, the same is found."""
         index = _empty(len(forms))
         if not index.is_trained:
             with _threads(len(forms) // _FORMS_PER_VECTOR):
-                index.train(_sample(forms, 40 * _lists_for(len(forms))))
+                index.train(_sample(sorted(forms), 40 * _lists_for(len(forms))))
         made = cls(index)
         made.add(ids, forms)
         return made
@@ -142,15 +144,23 @@ class VectorIndex:
             self._index.remove_ids(gone)
 
     def search(self, vectors: Vectors, limit: int) -> tuple[Vectors, Ids]:
-        """The nearest forms of each vector, best first.
+        """The nearest forms of each vector, best first: ``limit`` of them, and all that are as near as the last one,
+        so that it makes no difference in which order they were added.
 
-        :returns: cosines and ids, both of *Shape:* (vectors, limit); id −1 where there are no more.
+        :returns: cosines and ids, both of *Shape:* (vectors, most found); id −1 where there are no more.
         """
         if not len(self) or not len(vectors):
             return np.zeros((len(vectors), 0), np.float32), np.zeros((len(vectors), 0), np.int64)
+        most = min(_MOST_TIED * limit, len(self))
+        looked_at = min(2 * limit, most)
         with _threads(len(vectors)):
-            cosines, ids = self._index.search(vectors, limit)
-        return cosines, ids
+            while True:
+                cosines, ids = self._index.search(vectors, looked_at)
+                last = cosines[:, min(limit, looked_at) - 1, None]
+                ids[cosines < last - _TIED] = -1
+                if looked_at == most or (ids[:, -1] < 0).all():
+                    return cosines, ids
+                looked_at = min(2 * looked_at, most)
 
 
 @contextmanager

@@ -67,6 +67,24 @@ def test_updates_end_where_a_fresh_build_does(rounds: list[list[Entity | str]], 
                 assert contents(kept) == contents(reopened)
 
 
+# words in another order have the same pairs of characters, so all these names are equally near to each other
+reordered = st.lists(st.permutations(("ann", "lee", "bo", "kim")).map(" ".join), min_size=14, max_size=24, unique=True)
+
+
+@settings(max_examples=15, deadline=None)
+@given(reordered, st.randoms(use_true_random=False))
+def test_the_order_in_which_names_came_makes_no_difference(names: list[str], rng: random.Random) -> None:
+    questions = ["who is ann bo lee kmi", "who is lee kim bo", "who is anne kim", f"who is {names[0]}"]
+    offered = []
+    for order in (names, rng.sample(names, len(names))):
+        with temporary() as (folder, store), AliasIndex.build(folder / "alias", store) as index:
+            for some in (order[:7], order[7:]):
+                store.upsert_entities([Entity(name) for name in some])
+                index.update(store)
+            offered.append(index.candidates(questions, limit=6))
+    assert offered[0] == offered[1]
+
+
 def test_a_large_update_equals_a_fresh_build(store: SqlStore, root: Path, tmp_path: Path) -> None:
     rng = random.Random(3)
     words = ["".join(rng.choices("abcdefghijklm", k=5)) for _ in range(80)]

@@ -51,6 +51,19 @@ def test_vectors_can_be_added_removed_and_kept(number: int, tmp_path: Path) -> N
         assert 5 not in found[2]
 
 
+@pytest.mark.parametrize("number", [300, 6000])
+def test_the_order_of_the_forms_makes_no_difference(number: int) -> None:
+    rng = random.Random(2)
+    forms = sorted({"".join(rng.choices("abcd", k=6)) for _ in range(3 * number)})[:number]  # many are equally near
+    shuffled = rng.sample(forms, len(forms))
+    asked = encode([f"{form[:2]}x{form[2:]}" for form in forms[:: number // 50]])
+    one, other = (VectorIndex.build(range(len(order)), order) for order in (forms, shuffled))
+    for ids, other_ids in zip(one.search(asked, 5)[1], other.search(asked, 5)[1], strict=True):
+        found = {forms[i] for i in ids if i >= 0}
+        assert len(found) >= 5
+        assert found == {shuffled[i] for i in other_ids if i >= 0}
+
+
 def test_lists_that_the_graph_has_outgrown_are_trained_anew(
     store: SqlStore, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
