@@ -18,10 +18,20 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
+def _layouts(incomplete: str) -> list[str]:
+    """For the completion of the shell."""
+    from kgqa.convert import LAYOUTS
+
+    return [layout for layout in LAYOUTS if layout.startswith(incomplete)]
+
+
 def convert(
     layout: Annotated[
         str,
-        typer.Argument(help="metaqa, wikimovies, wc2014, pathquestion, pathquestion-large, geoquery, webqsp or cwq."),
+        typer.Argument(
+            help="metaqa, wikimovies, wc2014, pathquestion, pathquestion-large, geoquery, webqsp or cwq.",
+            autocompletion=_layouts,
+        ),
     ],
     source: Annotated[Path, typer.Argument(metavar="SRC", help="The folder of the data set, as published.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write to.")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -61,6 +62,26 @@ class TestHelp:
         )
         done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
         assert done.stdout.endswith("[]\n")
+
+
+class TestCompletion:
+    @pytest.mark.parametrize(
+        ("line", "offered"),
+        [
+            ("kgqa do", {"doctor"}),
+            ("kgqa convert wi", {"wikimovies"}),
+            ("kgqa eval q.jsonl --entities ", {"resolve", "gold"}),
+            ("kgqa ask --pi", {"--pick"}),
+            ("kgqa sync ", set()),  # the shell offers files
+        ],
+    )
+    def test_the_shell_is_told_what_fits(self, line: str, offered: set[str]) -> None:
+        words = line.split(" ")
+        env = os.environ | {"_KGQA_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+        code = "import sys; sys.argv[0] = 'kgqa'; from kgqa.cli import main; main()"
+        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+        assert set(done.stdout.split()) == offered
+        assert done.stderr == ""
 
 
 class TestWrongUse:
