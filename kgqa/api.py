@@ -20,7 +20,7 @@ from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
 from kgqa.graph import Graph, Opened, open_graph_store
 from kgqa.model import ModelConfig, load_model
-from kgqa.questions import Question, read_questions
+from kgqa.questions import Question, corrected, read_questions
 from kgqa.reader import load_reader
 from kgqa.settings import Settings, load_settings, pick_device
 from kgqa.training import TrainListener, TrainOptions, TrainSummary, train_model
@@ -153,6 +153,7 @@ class KGQA(Graph):
         options: TrainOptions | None = None,
         config: ModelConfig | None = None,
         entities: EntitySource = EntitySource.RESOLVE,
+        corrections: bool = True,
         resume: bool = False,
         listener: TrainListener | None = None,
         preparing: Callable[[int, int], None] | None = None,
@@ -162,14 +163,18 @@ class KGQA(Graph):
         :param questions: a file of questions with their answers, or questions.
         :param out: the directory of the model.
         :param dev: questions to choose and calibrate it by; else a tenth of the questions is kept back.
+        :param corrections: also learn from what :meth:`correct` kept; corrections of dev questions are left out.
         :param resume: go on with an interrupted run in the same directory.
         """
+        learned, kept = _questions(questions), None if dev is None else _questions(dev)
+        if corrections:
+            learned = corrected(learned, self.corrections.current(), apart_from=kept or ())
         summary = train_model(
-            _questions(questions),
+            learned,
             self._store,
             self.index,
             Path(out),
-            dev=None if dev is None else _questions(dev),
+            dev=kept,
             options=options,
             config=config,
             entities=entities,

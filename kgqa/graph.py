@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from graphdb import GraphStore, Ledger, Schema, SyncReport, open_store, sync
+from graphdb import GraphStore, Ledger, Program, Scalar, Schema, SyncReport, open_store, sync
 from graphdb.errors import IndexMissingError, SettingsError
 from graphdb.mapping import Mapping
 from graphdb.opening import is_neo4j
@@ -17,6 +18,8 @@ from graphdb.readers import Source
 from graphdb.sync import Progress as SyncProgress
 from indexing import AliasIndex, Candidate, IndexReport
 from indexing import Progress as IndexProgress
+from kgqa.correcting import correction_of
+from kgqa.questions import Corrections, Question
 from kgqa.settings import Settings
 from kgqa.workspace import Workspace
 
@@ -176,6 +179,27 @@ class Graph:
             if index.report is None:
                 raise AssertionError("an index that was just built has a report")
             return index.report
+
+    def correct(
+        self, question: str, *, answers: Sequence[Scalar] | None = None, program: Program | None = None
+    ) -> Question:
+        """Say what is right where an answer was not. It is kept beside the graph, and training reads it: see
+        :attr:`corrections`. A later correction of the same question takes the place of this one.
+
+        :param answers: the complete set of answers: keys, names or values; empty if the graph has none.
+        :param program: what was meant, such as one of the readings of an answer; instead of the answers.
+        :return: the correction as it was kept.
+        :raises InputError: if neither is given or both are, or the question is empty.
+        :raises UnknownNameError: if the graph does not have one of the answers, or something that the program names.
+        :raises IndexMissingError: if the graph has not been indexed.
+        """
+        correction = correction_of(self._store, self.index, question, answers=answers, program=program)
+        return self.corrections.add(correction)
+
+    @property
+    def corrections(self) -> Corrections:
+        """What :meth:`correct` kept."""
+        return Corrections(self._workspace.corrections)
 
     def close(self) -> None:
         """Release the graph and the index. A second call does nothing."""

@@ -1,4 +1,4 @@
-"""Where what belongs to a graph is kept, so that nobody has to name it: its alias index, sync ledger and mapping."""
+"""Where what belongs to a graph is kept, so that nobody has to name it: its index, ledger, mapping and corrections."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ class Workspace:
     @property
     def index(self) -> Path:
         return self.folder / "index"
+
+    @property
+    def corrections(self) -> Path:
+        return self.folder / "corrections.jsonl"
 
     @property
     def ledger(self) -> Path:

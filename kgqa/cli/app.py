@@ -6,6 +6,7 @@ import typer
 
 from kgqa.cli.ask import ask
 from kgqa.cli.convert import convert
+from kgqa.cli.correct import correct
 from kgqa.cli.demo import demo
 from kgqa.cli.doctor import doctor
 from kgqa.cli.evaluate import evaluate
@@ -75,6 +76,7 @@ app.command("convert", rich_help_panel="The graph")(convert)
 app.command("train", rich_help_panel="The model")(train)
 app.command("eval", rich_help_panel="The model")(evaluate)
 app.command("ask", rich_help_panel="The model")(ask)
+app.command("correct", rich_help_panel="The model")(correct)
 
 
 def main() -> None:

@@ -44,10 +44,14 @@ def train(
         typer.Option("--encoder", help="Name or folder of a sentence-transformers model; else the built-in."),
     ] = None,
     entities: EntitiesOption = Entities.RESOLVE,
+    corrections: Annotated[
+        bool,
+        typer.Option("--corrections/--no-corrections", help="Also learn from what kgqa correct kept for this graph."),
+    ] = True,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run in DIR.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Train a model from questions and their answers alone.
+    """Train a model from questions and their answers alone, and from the corrections of this graph.
 
     One question a line; answers are keys, names or values, and [] says that the graph has none:
 
@@ -67,9 +71,12 @@ def train(
         with open_graph(graph, mapping) as opened, Bars(output, hidden=bool(rank)) as bars:
             from kgqa.examples import EntitySource
             from kgqa.model import ModelConfig
+            from kgqa.questions import corrected
             from kgqa.settings import load_settings, pick_device
             from kgqa.training import TrainOptions, train_model
 
+            known = opened.corrections.current() if corrections else []
+            asked = corrected(asked, known, apart_from=kept or ())
             summary = train_model(
                 asked,
                 opened.store,

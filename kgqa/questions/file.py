@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from graphdb import Literal, Program, Scalar, program_from_dict, program_to_dict
 from graphdb.errors import InputError, RecordError
@@ -67,20 +67,33 @@ def read_questions(path: str | Path) -> list[Question]:
     :raises RecordError: at the first line that is malformed, with the file, the line and the reason.
     :raises InputError: if the file cannot be read.
     """
+    with _lines(path) as lines:
+        return _parsed(lines, path)
+
+
+def parse_questions(lines: Iterable[bytes], path: str | Path) -> list[Question]:
+    """The questions of lines that were read already; blank ones are skipped.
+
+    :param path: the file that they are from.
+    :raises RecordError: at the first line that is malformed, with the file, the line and the reason.
+    """
+    return _parsed(_decoded(lines, path), path)
+
+
+def _parsed(lines: Iterable[str], path: str | Path) -> list[Question]:
     seen: dict[str, int] = {}
     questions = []
-    with _lines(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                question = _parse(line)
-            except InputError as exc:
-                raise RecordError(path, number, str(exc)) from exc
-            if question.id in seen:
-                raise RecordError(path, number, f"the id {question.id!r} was given on line {seen[question.id]} already")
-            seen[question.id] = number
-            questions.append(question)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            question = _parse(line)
+        except InputError as exc:
+            raise RecordError(path, number, str(exc)) from exc
+        if question.id in seen:
+            raise RecordError(path, number, f"the id {question.id!r} was given on line {seen[question.id]} already")
+        seen[question.id] = number
+        questions.append(question)
     return questions
 
 
@@ -89,12 +102,18 @@ def write_questions(path: str | Path, questions: Iterable[Question]) -> int:
     count = 0
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
         for question in questions:
-            file.write(json.dumps(_record(question), ensure_ascii=False) + "\n")
+            file.write(question_line(question))
             count += 1
     return count
 
 
-def _record(question: Question) -> dict[str, object]:
+def question_line(question: Question) -> str:
+    """A question as a line of a file. Dates are written in ISO format."""
+    return json.dumps(question_to_dict(question), ensure_ascii=False) + "\n"
+
+
+def question_to_dict(question: Question) -> dict[str, object]:
+    """A question as plain values, ready for JSON."""
     answers = [a.isoformat() if isinstance(a, date) else a for a in question.answers]
     record: dict[str, object] = {"id": question.id, "question": question.question, "answers": answers}
     if question.topic:
@@ -118,7 +137,7 @@ def _lines(path: str | Path) -> Iterator[Iterator[str]]:
         raise InputError(f"the questions cannot be read: {path}: {exc.strerror}") from exc
 
 
-def _decoded(file: IO[bytes], path: str | Path) -> Iterator[str]:
+def _decoded(file: Iterable[bytes], path: str | Path) -> Iterator[str]:
     for number, line in enumerate(file, start=1):
         try:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8")

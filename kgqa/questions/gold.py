@@ -99,6 +99,17 @@ def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[Go
     return [_gold(question, resolved) for question in questions]
 
 
+def answers_of(nodes: Iterable[Node]) -> tuple[Scalar, ...]:
+    """What a program gave, as the answers of a question: keys, values and names of types; dates in ISO format."""
+    return tuple(_answer(node) for node in nodes)
+
+
+def _answer(node: Node) -> Scalar:
+    if isinstance(node, Literal):
+        return str(node) if isinstance(node.value, date) else node.value
+    return node.name if isinstance(node, EntityType) else node
+
+
 def _gold(question: Question, resolved: dict[Literal, frozenset[Node]]) -> GoldAnswers:
     alternatives = tuple(resolved[Literal(answer)] for answer in question.answers)
     missing = tuple(answer for answer, nodes in zip(question.answers, alternatives, strict=True) if not nodes)
