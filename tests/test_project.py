@@ -67,7 +67,7 @@ def test_all_that_is_required_is_pinned(pyproject: dict[str, Any]) -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pinned = {_normal(line.partition("==")[0]) for line in lines if not line.startswith("#")}
     extras = pyproject["project"]["optional-dependencies"]
-    tested = ("demo", "dev", "pandas", "parquet", "postgres")
+    tested = ("demo", "dev", "pandas", "parquet", "postgres", "serve")
     required = [*pyproject["project"]["dependencies"], *(name for extra in tested for name in extras[extra])]
     names = {_normal(re.split(r"[\[<>=~!; ]", requirement)[0]) for requirement in required}
     assert names - {"kgqa"} <= pinned

@@ -12,6 +12,7 @@ from kgqa.cli.doctor import doctor
 from kgqa.cli.evaluate import evaluate
 from kgqa.cli.index import index
 from kgqa.cli.inspect import inspect
+from kgqa.cli.serve import serve
 from kgqa.cli.sync import sync
 from kgqa.cli.train import train
 
@@ -77,6 +78,7 @@ app.command("train", rich_help_panel="The model")(train)
 app.command("eval", rich_help_panel="The model")(evaluate)
 app.command("ask", rich_help_panel="The model")(ask)
 app.command("correct", rich_help_panel="The model")(correct)
+app.command("serve", rich_help_panel="The model")(serve)
 
 
 def main() -> None:

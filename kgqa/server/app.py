@@ -1,0 +1,49 @@
+"""The app: routes, limits and errors, for one open graph."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import Depends, FastAPI
+
+from kgqa import KGQA
+from kgqa.server import asking, reading
+from kgqa.server.access import require_key
+from kgqa.server.options import ServerOptions
+from kgqa.server.pages import SafeHeaders, serve_page
+from kgqa.server.problems import handle_problems
+from kgqa.server.service import Service
+
+_DESCRIPTION = "Ask a knowledge graph questions in plain language, and get complete, proven, live answers."
+
+
+def create_app(qa: KGQA, options: ServerOptions | None = None) -> FastAPI:
+    """An app that asks a graph.
+
+    :param qa: stays its owner's to close, after the app has ended.
+    """
+    service = Service(qa, options or ServerOptions())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    # the pages of documentation that FastAPI has would load scripts from elsewhere
+    app = FastAPI(
+        title="kgqa",
+        description=_DESCRIPTION,
+        version=version("kgqa"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.service = service
+    app.add_middleware(SafeHeaders)
+    handle_problems(app)
+    for router in (asking.router, reading.router):
+        app.include_router(router, dependencies=[Depends(require_key)])
+    serve_page(app)
+    return app

@@ -1,0 +1,65 @@
+"""An app in a server of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from graphdb.errors import SettingsError
+from kgqa import KGQA
+from kgqa.server.app import create_app
+from kgqa.server.options import ServerOptions
+
+
+def run_server(
+    qa: KGQA,
+    options: ServerOptions | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    listening: Callable[[str], None] | None = None,
+) -> None:
+    """Serve a graph until the process is told to end (SIGINT or SIGTERM), and finish what was begun.
+
+    :param port: 0 takes one that is free.
+    :param listening: told the URL once connections are accepted.
+    :raises SettingsError: if it cannot listen there.
+    """
+    with _bound(host, port) as bound:
+        config = uvicorn.Config(create_app(qa, options), log_config=None, access_log=False)
+        server = _Server(config, _url(host, bound.getsockname()[1]), listening)
+        asyncio.run(server.serve([bound]))
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, url: str, listening: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self._url = url
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._listening is not None:
+            self._listening(self._url)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as exc:
+        raise SettingsError(
+            f"cannot listen at {host}:{port} ({exc.strerror or exc}): name another --host or --port"
+        ) from exc
+    return bound
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
