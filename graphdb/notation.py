@@ -19,18 +19,24 @@ from typing import Any, TypeVar, cast
 from graphdb.errors import InputError
 from graphdb.programs import (
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Condition,
     Count,
     Difference,
+    During,
     Exists,
+    FactCondition,
     FactValues,
     Following,
     Function,
+    Grouped,
     HasNeighbours,
     NodeSet,
+    One,
     Program,
     Ranked,
     Restricted,
@@ -159,6 +165,14 @@ def _set(row: _Row, name: str) -> NodeSet:
     return _of(_get(row, name), _SETS, "a set of nodes")  # type: ignore[no-any-return]
 
 
+def _optional_set(row: _Row, name: str) -> NodeSet | None:
+    return None if row.get(name) is None else _set(row, name)
+
+
+def _one(row: _Row, name: str) -> One:
+    return _of(_get(row, name), {**_SETS, **_VALUES}, "what has one value")  # type: ignore[no-any-return]
+
+
 def _step(row: object) -> Step:
     if not isinstance(row, Mapping):
         raise InputError(f"a step is an object with a relation and a direction, not {_shown(row)}")
@@ -176,19 +190,19 @@ def _condition(row: object) -> Condition:
 
 
 def _compare(row: _Row) -> Compare:
-    value = node_from_dict(_get(row, "value"))
+    return Compare(_text(row, "attribute"), _one_of(Comparison, _get(row, "comparison")), _literal(row, "value"))
+
+
+def _literal(row: _Row, name: str) -> Literal:
+    value = node_from_dict(_get(row, name))
     if not isinstance(value, Literal):
         raise InputError(f"{_shown(row)} compares with no value")
-    return Compare(_text(row, "attribute"), _one_of(Comparison, _get(row, "comparison")), value)
+    return value
 
 
 def _fact_values(row: _Row) -> FactValues:
-    others = row.get("others")
     return FactValues(
-        _set(row, "members"),
-        _step(_get(row, "step")),
-        _text(row, "property"),
-        None if others is None else _set(row, "others"),
+        _set(row, "members"), _step(_get(row, "step")), _text(row, "property"), _optional_set(row, "others")
     )
 
 
@@ -211,6 +225,10 @@ _CONDITIONS: dict[str, Callable[[_Row], Condition]] = {
     ),
     "SharedNeighbour": lambda row: SharedNeighbour(_step(_get(row, "first")), _step(_get(row, "second"))),
 }
+_FACT_CONDITIONS: dict[str, Callable[[_Row], FactCondition]] = {
+    "Compare": _compare,
+    "During": lambda row: During(_text(row, "start"), _text(row, "end"), _literal(row, "first"), _literal(row, "last")),
+}
 _SETS: dict[str, Callable[[_Row], NodeSet]] = {
     "Path": lambda row: Path(node_from_dict(_get(row, "seed")), tuple(map(_hop, _each(row, "hops")))),
     "Combined": lambda row: Combined(
@@ -224,16 +242,31 @@ _SETS: dict[str, Callable[[_Row], NodeSet]] = {
     "Through": lambda row: Through(
         _set(row, "members"),
         _step(_get(row, "step")),
-        tuple(_of(each, {"Compare": _compare}, "a condition on facts") for each in _each(row, "conditions")),
+        tuple(_of(each, _FACT_CONDITIONS, "a condition on facts") for each in _each(row, "conditions")),
     ),
 }
-_RESULTS: dict[str, Callable[[_Row], Program]] = {
+_COMPUTED: dict[str, Callable[[_Row], Count | Aggregate]] = {
     "Count": lambda row: Count(_set(row, "members")),
-    "Exists": lambda row: Exists(_set(row, "members")),
     "Aggregate": lambda row: Aggregate(
         _one_of(Function, _get(row, "function")), _set(row, "members"), _text(row, "attribute")
     ),
+}
+_VALUES: dict[str, Callable[[_Row], One]] = {
+    **_COMPUTED,
     "Difference": lambda row: Difference(_set(row, "left"), _set(row, "right"), _text(row, "attribute")),
+}
+_RESULTS: dict[str, Callable[[_Row], Program]] = {
+    **_VALUES,
+    "Exists": lambda row: Exists(_set(row, "members")),
+    "Compared": lambda row: Compared(
+        _one(row, "left"), _one_of(Comparison, _get(row, "comparison")), _one(row, "right")
+    ),
+    "Grouped": lambda row: Grouped(
+        _of(_get(row, "of"), _COMPUTED, "what is computed of groups"),
+        _step(_get(row, "by")),
+        _optional_set(row, "groups"),
+    ),
+    "Beside": lambda row: Beside(_set(row, "members"), _text(row, "attribute")),
 }
 
 

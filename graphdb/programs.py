@@ -1,7 +1,8 @@
 """Programs: what can be asked of a graph, as values that every store can run.
 
-A program is a set of nodes, or something computed from one. Sets are built from paths: combined, restricted by
-conditions, ranked, followed further. What they mean is fixed here; a store says it in the language of its database.
+A program is a set of nodes, or something computed from one: a value, or rows of nodes with values beside them. Sets
+are built from paths: combined, restricted by conditions, ranked, followed further. What they mean is fixed here; a
+store says it in the language of its database.
 
 - Only entities have attributes and neighbours, so a condition keeps entities alone, and ranking ranks only them.
 - Values are compared with values of their own kind. An attribute with several values meets a comparison if one of
@@ -18,7 +19,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from graphdb.errors import InputError
-from graphdb.values import Literal, LiteralKind, Path, Step, check_text
+from graphdb.values import Literal, LiteralKind, Path, Step, check_text, order_of
 
 NAME = "name"
 """What stands for an entity's own name where an attribute is compared."""
@@ -45,7 +46,8 @@ class Comparison(StrEnum):
     STARTS_WITH = "starts with"
 
 
-_TEXT_ONLY = {Comparison.CONTAINS, Comparison.STARTS_WITH}
+TEXT_ONLY = frozenset({Comparison.CONTAINS, Comparison.STARTS_WITH})
+_ORDERED = {LiteralKind.NUMBER, LiteralKind.DATE, LiteralKind.DATETIME}
 _NUMBERS_ONLY = "compares numbers of neighbours, so it cannot be"
 
 
@@ -72,7 +74,7 @@ class Compare:
 
     def __post_init__(self) -> None:
         check_text(self.attribute, "an attribute")
-        if self.comparison in _TEXT_ONLY and self.value.kind is not LiteralKind.STRING:
+        if self.comparison in TEXT_ONLY and self.value.kind is not LiteralKind.STRING:
             raise InputError(f"{self.comparison.value!r} searches in text: {self.value} is a {self.value.kind.value}")
 
     def __str__(self) -> str:
@@ -91,7 +93,7 @@ class HasNeighbours:
     number: int = 1
 
     def __post_init__(self) -> None:
-        if self.comparison in _TEXT_ONLY:
+        if self.comparison in TEXT_ONLY:
             raise InputError(f"{type(self).__name__} {_NUMBERS_ONLY} {self.comparison.value!r}")
         if self.number < 0:
             raise InputError(f"{self.number} neighbours cannot be asked for: give 0 or more")
@@ -112,6 +114,50 @@ class SharedNeighbour:
 
 
 Condition: TypeAlias = Compare | HasNeighbours | SharedNeighbour
+
+
+@dataclass(frozen=True, slots=True)
+class During:
+    """Facts that were so at some time of a period: begun by its last moment, and not over before its first.
+
+    A fact without an end of that kind is not over.
+
+    :param start: the property of facts that says when they began.
+    :param end: the property that says when they ended.
+    :param first: the first moment of the period; a year, for properties that are years.
+    :param last: its last moment, which may be the same.
+    :raises InputError: if the two are not of one kind, or neither numbers nor times, or in the wrong order.
+    """
+
+    start: str
+    end: str
+    first: Literal
+    last: Literal
+
+    def __post_init__(self) -> None:
+        for name in (self.start, self.end):
+            _check_compared(name)
+        if self.first.kind is not self.last.kind or self.first.kind not in _ORDERED:
+            raise InputError(f"a period is from one number or time to another, not from {self.first} to {self.last}")
+        if order_of(self.first) > order_of(self.last):
+            raise InputError(f"a period cannot last from {self.first} until {self.last}, which is earlier")
+
+    @property
+    def begun(self) -> Compare:
+        """What the start must be."""
+        return Compare(self.start, Comparison.AT_MOST, self.last)
+
+    @property
+    def not_over(self) -> Compare:
+        """What the end must be, if there is one."""
+        return Compare(self.end, Comparison.AT_LEAST, self.first)
+
+    def __str__(self) -> str:
+        period = str(self.first) if self.first == self.last else f"{self.first} … {self.last}"
+        return f"{period} within {self.start} … {self.end}"
+
+
+FactCondition: TypeAlias = Compare | During
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +269,20 @@ class FactValues:
 class Through:
     """The entities that a step leads to from the entities of a set, along facts whose properties meet all conditions.
 
-    :param conditions: comparisons of the facts' properties, as of attributes.
+    :param conditions: comparisons of the facts' properties, as of attributes, and when the facts were so.
     :raises InputError: if there is no condition, or one compares a name, which no fact has.
     """
 
     members: NodeSet
     step: Step
-    conditions: tuple[Compare, ...]
+    conditions: tuple[FactCondition, ...]
 
     def __post_init__(self) -> None:
         if not self.conditions:
             raise InputError("facts are told apart by one condition at least; without any, follow the step")
-        if any(condition.attribute == NAME for condition in self.conditions):
-            raise InputError(f"{NAME!r} is the name of an entity, which no fact has: compare a property of the facts")
+        for condition in self.conditions:
+            if isinstance(condition, Compare):
+                _check_compared(condition.attribute)
 
     def __str__(self) -> str:
         return f"({self.members}) → {self.step} where {' and '.join(map(str, self.conditions))}"
@@ -299,4 +346,79 @@ class Difference:
         return f"{self.attribute} of {self.left} minus that of {self.right}"
 
 
-Program: TypeAlias = NodeSet | Count | Exists | Aggregate | Difference
+One: TypeAlias = NodeSet | Count | Aggregate | Difference
+"""What may have one value as its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether the value of one program compares so with that of another: true or false.
+
+    Both must have one value, and these must be of one kind; else there is no answer. The value of an attribute is a
+    path to it, and a number of neighbours the count of what a step leads to.
+
+    :raises InputError: if the comparison is one that searches in text.
+    """
+
+    left: One
+    comparison: Comparison
+    right: One
+
+    def __post_init__(self) -> None:
+        if self.comparison in TEXT_ONLY:
+            raise InputError(f"two values are compared by their order, so not by {self.comparison.value!r}")
+
+    def __str__(self) -> str:
+        return f"({self.left}) {self.comparison.value} ({self.right})"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What is computed of a set, for each group of its members: rows of a group and its value, the greatest first.
+
+    The groups are what a step leads to from the members, so a member may be in several, and none is without a member.
+    Members that are values or types lead to groups as in :class:`Following`, and those that lead nowhere do not count.
+
+    :param of: a count of the members, or a function of their values of an attribute. A minimum or a maximum is one of
+        numbers or, where no member has one, of dates or else of datetimes; a group without a value is left out.
+    :param groups: the set that the groups must be in, if not all are meant.
+    """
+
+    of: Count | Aggregate
+    by: Step
+    groups: NodeSet | None = None
+
+    def __str__(self) -> str:
+        within = "" if self.groups is None else f" in ({self.groups})"
+        return f"{self.of} for each {self.by}{within}"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The entities of a set, each with its values of an attribute beside it, if it has any: rows, ordered as the set.
+
+    :param attribute: its name.
+    """
+
+    members: NodeSet
+    attribute: str
+
+    def __post_init__(self) -> None:
+        check_text(self.attribute, "an attribute")
+
+    def __str__(self) -> str:
+        return f"{self.members} with {self.attribute} beside"
+
+
+Value: TypeAlias = Count | Exists | Aggregate | Difference | Compared
+"""What is answered with one value, if there is an answer."""
+
+Table: TypeAlias = Grouped | Beside
+"""What is answered with rows."""
+
+Program: TypeAlias = NodeSet | Value | Table
+
+
+def _check_compared(name: str) -> None:
+    if check_text(name, "a property of facts") == NAME:
+        raise InputError(f"{NAME!r} is the name of an entity, which no fact has: compare a property of the facts")

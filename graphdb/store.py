@@ -13,7 +13,7 @@ from typing import Protocol, Self, TypeVar, runtime_checkable
 
 from graphdb.programs import Program
 from graphdb.query import Query
-from graphdb.values import Direction, Entity, Fact, LiteralKind, Node, Step
+from graphdb.values import Direction, Entity, Fact, Found, LiteralKind, Node, Step
 
 T = TypeVar("T")
 
@@ -172,9 +172,10 @@ class GraphReader(Protocol):
         """
         ...
 
-    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Found]]:
         """The complete answer of each program on the live graph: a set of nodes without duplicates, in a fixed order
-        (best first if it is ranked), or what was computed as one literal."""
+        (best first if it is ranked); what was computed as one literal; or rows, the greatest first where they are
+        groups. Only programs that are tables are answered with rows."""
         ...
 
     def query(self, program: Program) -> Query | None:

@@ -7,7 +7,7 @@ what a store could not keep exactly is refused here, with the reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -161,6 +161,29 @@ class EntityType:
 
 Node: TypeAlias = str | Literal | EntityType
 """A node of the graph: an entity by its key, a literal, or a type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A node of an answer with the values that stand beside it: a group with its number, an entity with an attribute.
+
+    :param values: each once, in a fixed order; none if there is no such value.
+    """
+
+    node: Node
+    values: tuple[Literal, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.node} ({', '.join(map(str, self.values))})"
+
+
+Found: TypeAlias = Node | Row
+"""What an answer consists of: nodes, or rows."""
+
+
+def nodes_in(found: Iterable[Found]) -> list[Node]:
+    """The nodes of an answer, without what stands beside them."""
+    return [each.node if isinstance(each, Row) else each for each in found]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,20 +7,25 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from graphdb import GraphStore, Literal, LiteralKind, Node, Path, Step
+from graphdb import Found, GraphStore, Literal, LiteralKind, Path, Row, Step, order_of
 from graphdb.programs import (
     NAME,
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Condition,
     Count,
     Difference,
+    During,
     Exists,
+    FactCondition,
     FactValues,
     Following,
     Function,
+    Grouped,
     HasNeighbours,
     NodeSet,
     Program,
@@ -43,12 +48,26 @@ def check_programs(store: GraphStore, reference: Reference, programs: Sequence[P
         assert agree(answer, expected), f"{program}: {list(answer)}, not {expected}"
 
 
-def agree(answer: Sequence[Node], expected: Sequence[Node]) -> bool:
-    """Whether two answers are the same, but for the last digits of a float."""
-    return len(answer) == len(expected) and all(map(_same, answer, expected))
+def agree(answer: Sequence[Found], expected: Sequence[Found]) -> bool:
+    """Whether two answers are the same, but for the last digits of a float, and the order of rows that differ in these
+    alone."""
+    if len(answer) != len(expected):
+        return False
+    if all(map(_same, answer, expected)):
+        return True
+    others = {row.node: row for row in expected if isinstance(row, Row)}
+    rows = [(row, others[row.node]) for row in answer if isinstance(row, Row) and row.node in others]
+    if len(rows) < len(answer) or not all(_same(row, other) for row, other in rows):
+        return False
+    values = [row.values for row, _ in rows]
+    placed = [row.values for row in expected if isinstance(row, Row)]
+    return all(len(one) == 1 and _same(one[0], other[0]) for one, other in zip(values, placed, strict=True))
 
 
-def _same(one: Node, other: Node) -> bool:
+def _same(one: Found, other: Found) -> bool:
+    if isinstance(one, Row) and isinstance(other, Row):
+        same = one.node == other.node and len(one.values) == len(other.values)
+        return same and all(map(_same, one.values, other.values))
     if isinstance(one, Literal) and isinstance(other, Literal) and isinstance(other.value, float):
         numbers = one.kind is other.kind is LiteralKind.NUMBER
         return numbers and math.isclose(float(one.value), other.value, rel_tol=1e-9, abs_tol=1e-9)  # type: ignore[arg-type]
@@ -68,20 +87,29 @@ def programs(
     """
     compared = _comparisons(attributes, literals)
     conditions = _conditions(compared, steps, literals)
+    facts = compared | _periods(attributes, literals)
     sets: st.SearchStrategy[NodeSet] = st.recursive(
         paths,
-        lambda inner: (
-            _sets(inner, conditions, steps, steps | attributes) | _of_facts(inner, compared, steps, attributes)
-        ),
+        lambda inner: _sets(inner, conditions, steps, steps | attributes) | _of_facts(inner, facts, steps, attributes),
         max_leaves=5,
     )
+    grouped = st.builds(Count, sets) | st.builds(Aggregate, st.sampled_from(Function), sets, attributes)
+    values = sets | grouped | st.builds(Difference, sets, sets, attributes)
     computed: st.SearchStrategy[Program] = (
-        st.builds(Count, sets)
+        values
         | st.builds(Exists, sets)
-        | st.builds(Aggregate, st.sampled_from(Function), sets, attributes)
-        | st.builds(Difference, sets, sets, attributes)
+        | st.builds(Compared, values, st.sampled_from(_COMPARISONS), values)
+        | st.builds(Grouped, grouped, steps, st.none() | sets)
+        | st.builds(Beside, sets, attributes)
     )
     return sets | computed
+
+
+def _periods(attributes: st.SearchStrategy[str], literals: st.SearchStrategy[Literal]) -> st.SearchStrategy[During]:
+    able = literals.filter(lambda value: value.kind not in {LiteralKind.STRING, LiteralKind.BOOLEAN})
+    bounds = st.tuples(able, able).map(lambda two: two if two[0].kind is two[1].kind else (two[0], two[0]))
+    ordered = bounds.map(lambda two: tuple(sorted(two, key=order_of)))
+    return st.builds(lambda start, end, two: During(start, end, *two), attributes, attributes, ordered)
 
 
 def _comparisons(
@@ -123,9 +151,9 @@ def _sets(
 
 def _of_facts(
     inner: st.SearchStrategy[NodeSet],
-    compared: st.SearchStrategy[Compare],
+    conditions: st.SearchStrategy[FactCondition],
     steps: st.SearchStrategy[Step],
     properties: st.SearchStrategy[str],
 ) -> st.SearchStrategy[NodeSet]:
-    few = st.lists(compared, min_size=1, max_size=2).map(tuple)
+    few = st.lists(conditions, min_size=1, max_size=2).map(tuple)
     return st.builds(FactValues, inner, steps, properties, st.none() | inner) | st.builds(Through, inner, steps, few)

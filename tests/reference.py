@@ -15,6 +15,7 @@ from graphdb import (
     Entity,
     EntityType,
     Fact,
+    Found,
     GraphStore,
     Literal,
     LiteralKind,
@@ -22,22 +23,27 @@ from graphdb import (
     Outcome,
     Path,
     PropertyValue,
+    Row,
     Step,
     order_of,
 )
 from graphdb.programs import (
     NAME,
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Condition,
     Count,
     Difference,
     Exists,
+    FactCondition,
     FactValues,
     Following,
     Function,
+    Grouped,
     HasNeighbours,
     NodeSet,
     Program,
@@ -46,6 +52,7 @@ from graphdb.programs import (
     SetOperation,
     SharedNeighbour,
     Through,
+    Value,
 )
 
 Edge = tuple[str, str, Node]
@@ -185,11 +192,21 @@ class Reference:
 
     # --- programs ---------------------------------------------------------------------------------------------
 
-    def answer(self, program: Program) -> list[Node]:
+    def answer(self, program: Program) -> list[Found]:
         """What a store answers, in its order."""
         match program:
-            case Ranked():
-                return list(self._ranked(program))
+            case Grouped():
+                return list(self._grouped(program))
+            case Beside(members, attribute):
+                entities = [node for node in self.answer(members) if isinstance(node, str)]
+                return [Row(key, tuple(sorted(self._values(key, attribute), key=order_of))) for key in entities]
+            case _:
+                return list(self._nodes(program))
+
+    def _nodes(self, program: NodeSet | Value) -> list[Node]:
+        match program:
+            case Compared():
+                return self._compared(program)
             case Count(members):
                 return [Literal(len(self.run(members)))]
             case Exists(members):
@@ -199,7 +216,10 @@ class Reference:
             case Difference():
                 return self._difference(program)
             case _:
-                return sorted(self.run(program), key=order_of)
+                return list(self._ranked(program)) if isinstance(program, Ranked) else self._sorted(program)
+
+    def _sorted(self, members: NodeSet) -> list[Node]:
+        return sorted(self.run(members), key=order_of)
 
     def run(self, members: NodeSet) -> set[Node]:
         """The nodes of a set."""
@@ -227,9 +247,7 @@ class Reference:
                 return {value for _, given in described for value in given.get(name, ())}
             case Through(of, step, conditions):
                 return {
-                    end
-                    for end, given in self._described(of, step)
-                    if all(_compares(given.get(each.attribute, ()), each) for each in conditions)
+                    end for end, given in self._described(of, step) if all(_holds(given, each) for each in conditions)
                 }
 
     def _described(self, members: NodeSet, step: Step) -> Iterator[tuple[Node, Mapping[str, Sequence[Literal]]]]:
@@ -285,16 +303,7 @@ class Reference:
 
     def _aggregate(self, aggregate: Aggregate) -> list[Node]:
         comparable = self._comparable(self._entities(aggregate.members), aggregate.attribute)
-        values = [value for held in comparable.values() for value in held]
-        if not values:
-            return []
-        if aggregate.function in {Function.MINIMUM, Function.MAXIMUM}:
-            best = min if aggregate.function is Function.MINIMUM else max
-            return [best(values, key=_size)]
-        if values[0].kind is not LiteralKind.NUMBER:
-            return []
-        total = sum((Fraction(_size(value)) for value in values), Fraction(0))
-        return _number(total / len(values) if aggregate.function is Function.AVERAGE else total)
+        return _computed(aggregate.function, [value for held in comparable.values() for value in held])
 
     def _difference(self, difference: Difference) -> list[Node]:
         """Both sides have one number if all their values are that number, however many there are."""
@@ -306,6 +315,53 @@ class Reference:
             return []
         left, right = (Fraction(_size(found.pop())) for found in numbers)
         return _number(left - right)
+
+    def _compared(self, compared: Compared) -> list[Node]:
+        left, right = self._nodes(compared.left), self._nodes(compared.right)
+        if len(left) != 1 or len(right) != 1 or not isinstance(left[0], Literal) or not isinstance(right[0], Literal):
+            return []
+        if left[0].kind is not right[0].kind:
+            return []
+        return [Literal(_COMPARISONS[compared.comparison](_size(left[0]), _size(right[0])))]
+
+    def _grouped(self, grouped: Grouped) -> list[Row]:
+        of, inside = grouped.of, None if grouped.groups is None else self.run(grouped.groups)
+        groups: dict[Node, set[Node]] = {}
+        for member in self.run(of.members):
+            for group in self.follow(member, grouped.by):
+                if inside is None or group in inside:
+                    groups.setdefault(group, set()).add(member)
+        rows = [Row(group, tuple(self._of_group(of, groups[group]))) for group in sorted(groups, key=order_of)]
+        return sorted((row for row in rows if row.values), key=lambda row: order_of(row.values[0]), reverse=True)
+
+    def _of_group(self, of: Count | Aggregate, members: set[Node]) -> list[Literal]:
+        if isinstance(of, Count):
+            return [Literal(len(members))]
+        comparable = self._comparable(self._entities(of.members), of.attribute)
+        values = [value for key in comparable if key in members for value in comparable[key]]
+        return [value for value in _computed(of.function, values) if isinstance(value, Literal)]
+
+
+def _holds(given: Mapping[str, Sequence[Literal]], condition: FactCondition) -> bool:
+    """Whether the properties of a fact meet a condition."""
+    if isinstance(condition, Compare):
+        return _compares(given.get(condition.attribute, ()), condition)
+    ends = [value for value in given.get(condition.end, ()) if value.kind is condition.first.kind]
+    begun = _compares(given.get(condition.start, ()), condition.begun)
+    return begun and (not ends or _compares(ends, condition.not_over))
+
+
+def _computed(function: Function, values: Sequence[Literal]) -> list[Node]:
+    """A function of values of one kind."""
+    if not values:
+        return []
+    if function in {Function.MINIMUM, Function.MAXIMUM}:
+        best = min if function is Function.MINIMUM else max
+        return [best(values, key=_size)]
+    if values[0].kind is not LiteralKind.NUMBER:
+        return []
+    total = sum((Fraction(_size(value)) for value in values), Fraction(0))
+    return _number(total / len(values) if function is Function.AVERAGE else total)
 
 
 def _compares(held: Iterable[Literal], condition: Compare) -> bool:

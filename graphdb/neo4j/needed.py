@@ -9,14 +9,18 @@ from graphdb.neo4j.layout import Layout
 from graphdb.programs import (
     NAME,
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Condition,
     Count,
     Difference,
+    During,
     Exists,
     FactValues,
     Following,
+    Grouped,
     HasNeighbours,
     Program,
     Ranked,
@@ -46,9 +50,11 @@ def _parts(part: Program | Condition) -> Iterator[Program | Condition]:
             inside = (members, *conditions)
         case FactValues(members=members, others=others) if others is not None:
             inside = (members, others)
-        case Difference(left, right):
+        case Difference(left, right) | Compared(left=left, right=right):
             inside = (left, right)
-        case Ranked() | Following() | FactValues() | Through() | Count() | Exists() | Aggregate():
+        case Grouped(of, groups=groups):
+            inside = (of,) if groups is None else (of, groups)
+        case Ranked() | Following() | FactValues() | Through() | Count() | Exists() | Aggregate() | Beside():
             inside = (part.members,)
     for each in inside:
         yield from _parts(each)
@@ -65,11 +71,11 @@ def _relations(part: Program | Condition) -> Iterator[str | None]:
             yield by if isinstance(by, str) else by.relation
         case Following(steps=steps):
             yield from (step.relation for step in steps)
-        case Aggregate(attribute=attribute) | Difference(attribute=attribute):
+        case Aggregate(attribute=attribute) | Difference(attribute=attribute) | Beside(attribute=attribute):
             yield attribute
         case Compare(attribute):
             yield from [attribute] if attribute != NAME else []
-        case HasNeighbours(step) | FactValues(step=step) | Through(step=step):
+        case HasNeighbours(step) | FactValues(step=step) | Through(step=step) | Grouped(by=step):
             yield step.relation
         case SharedNeighbour(first, second):
             yield from (first.relation, second.relation)
@@ -81,4 +87,9 @@ def _properties(part: Program | Condition) -> Iterator[str]:
         case FactValues(property=name):
             yield name
         case Through(conditions=conditions):
-            yield from (condition.attribute for condition in conditions)
+            for condition in conditions:
+                match condition:
+                    case During(start, end):
+                        yield from (start, end)
+                    case Compare(attribute):
+                        yield attribute

@@ -1,414 +1,188 @@
-"""Programs as Cypher: each is one statement, put together from its sets.
-
-A set is rendered for one kind of node at a time, as nearly every set has nodes of one kind only. So nothing that is
-said of entities meets a value, and what the graph cannot have is left out.
-"""
+"""Programs as Cypher: each is one statement, put together from its sets."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
 
-from graphdb.neo4j.cypher import described
 from graphdb.neo4j.cypher import programs as cypher
-from graphdb.neo4j.cypher.programs import Clauses, Held
+from graphdb.neo4j.cypher import tables
+from graphdb.neo4j.cypher.programs import Lines
 from graphdb.neo4j.driver import Run
-from graphdb.neo4j.layout import Layout, located
-from graphdb.neo4j.legs import Branch, Classes, EdgeLeg, Leg, Reached
+from graphdb.neo4j.layout import Layout
+from graphdb.neo4j.legs import Branch, Classes, Leg, Reached
 from graphdb.neo4j.needed import learn_program
-from graphdb.neo4j.paths import branches_of, legs_from, legs_of, nodes_of
+from graphdb.neo4j.paths import legs_from, nodes_of
+from graphdb.neo4j.sets import Nodes, Sets
 from graphdb.programs import (
-    NAME,
     Aggregate,
-    Combined,
-    Compare,
-    Comparison,
-    Condition,
+    Beside,
+    Compared,
     Count,
     Difference,
     Exists,
-    FactValues,
-    Following,
-    HasNeighbours,
+    Grouped,
     NodeSet,
+    One,
     Program,
     Ranked,
-    Restricted,
-    SetOperation,
-    SharedNeighbour,
-    Through,
+    Value,
 )
 from graphdb.query import Query
-from graphdb.values import (
-    TYPE_RELATION,
-    Direction,
-    EntityType,
-    Literal,
-    LiteralKind,
-    Node,
-    Path,
-    Scalar,
-    Step,
-    order_of,
-)
-
-_MOST = 2**31 - 1
-"""More than any set has, and as much as a position in a list can be."""
-_MEMBERS = Step(TYPE_RELATION, Direction.IN)
+from graphdb.values import Found, Literal, Node, Row, order_of
 
 
 def render_program(program: Program, layout: Layout) -> Query | None:
     """The read-only query that gives the answer of a program; ``None`` if the graph has nothing that it could follow.
 
-    Its rows are kind and node, as those of a path; ranked entities come best first.
+    Its rows are kind and node, as those of a path, and the value beside it if there is one; ranked entities come best
+    first, and groups in the order of their values.
     """
-    rendering = _Rendering(layout)
-    text = rendering.program(program)
-    if text is None:
+    sets = Sets(layout)
+    lines = _Answers(sets, layout).of(program)
+    if lines is None:
         return None
+    text = "\n".join(lines)
     used = set(re.findall(r"\$(\w+)", text))
-    return Query(text, {name: value for name, value in rendering.parameters() if name in used})
+    return Query(text, {name: value for name, value in sets.parameters() if name in used})
 
 
-def answer_program(run: Run, program: Program, layout: Layout) -> list[Node]:
+def answer_program(run: Run, program: Program, layout: Layout) -> Sequence[Found]:
     """The answer of a program in the transaction at hand."""
     learn_program(run, program, layout)
     query = render_program(program, layout)
     if query is None:
         return [Literal(0)] if isinstance(program, Count) else [Literal(False)] if isinstance(program, Exists) else []
-    rows = run(query.text, query.parameters)
-    found = dict.fromkeys(node for kind, value in rows for node in nodes_of(Reached(kind), value, layout))
-    return list(found) if isinstance(program, Ranked) else sorted(found, key=order_of)
+    answered = run(query.text, query.parameters)
+    match program:
+        case Grouped():
+            return _best_first(row for row in _rows(answered, layout) if row.values)
+        case Beside(members):
+            rows = _rows(answered, layout)
+            return rows if isinstance(members, Ranked) else _in_order(rows)
+    nodes = dict.fromkeys(node for kind, value in answered for node in nodes_of(Reached(kind), value, layout))
+    if isinstance(program, Ranked):
+        return list(nodes)
+    found: list[Node] = sorted(nodes, key=order_of)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Nodes:
-    """The nodes of one kind of a set.
-
-    :param classes: those that its entities can belong to.
-    """
-
-    clauses: Clauses
-    classes: Classes = ()
+def _best_first(rows: Iterable[Row]) -> list[Row]:
+    return sorted(_in_order(rows), key=lambda row: order_of(row.values[0]), reverse=True)
 
 
-_Condition: TypeAlias = str | bool
-"""A condition as text, or whether it holds for all or for none."""
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: order_of(row.node))
 
 
-@dataclass(slots=True)
-class _Rendering:
-    """The rendering of one program; it hands out the names of parameters."""
+def _rows(answered: Iterable[Sequence[object]], layout: Layout) -> list[Row]:
+    """The nodes, each once, with the values beside them."""
+    held: dict[Node, set[Literal]] = {}
+    for kind, node, value in answered:
+        for found in nodes_of(Reached(str(kind)), node, layout):
+            values = held.setdefault(found, set())
+            values |= {each for each in nodes_of(Reached.VALUES, value, layout) if isinstance(each, Literal)}
+    return [Row(node, tuple(sorted(values, key=order_of))) for node, values in held.items()]
 
-    layout: Layout
-    _names: dict[tuple[str, type, Scalar], str] = field(default_factory=dict)
 
-    def parameters(self) -> Iterator[tuple[str, Scalar]]:
-        """The names of all parameters, with their values."""
-        return ((name, value) for (_, _, value), name in self._names.items())
+class _Answers:
+    """Renders what is answered, from the sets of one program."""
 
-    def _parameter(self, stem: str, value: Scalar) -> str:
-        """The expression of a parameter. One value has one name."""
-        key = stem, type(value), value
-        if key not in self._names:
-            number = sum(other == stem for other, _, _ in self._names) + 1
-            self._names[key] = stem if number == 1 else f"{stem}{number}"
-        return f"${self._names[key]}"
+    def __init__(self, sets: Sets, layout: Layout) -> None:
+        self._sets = sets
+        self._layout = layout
 
-    # --- answers ----------------------------------------------------------------------------------------------
-
-    def program(self, program: Program) -> str | None:
+    def of(self, program: Program) -> Lines | None:
         match program:
-            case Count(members):
-                kinds = [nodes.clauses for _, nodes in self._kinds(members)]
-                return cypher.count(kinds) if kinds else None
-            case Exists(members):
-                kinds = [nodes.clauses for _, nodes in self._kinds(members)]
-                return cypher.exists(kinds) if kinds else None
-            case Aggregate(function, members, attribute):
-                held = self._with_values(members, attribute)
-                return cypher.aggregate(function, *held) if held else None
-            case Difference(left, right, attribute):
-                one, other = self._with_values(left, attribute), self._with_values(right, attribute)
-                return cypher.subtracted(one, other) if one and other else None
+            case Count() | Exists() | Aggregate() | Difference() | Compared():
+                return self._value(program)
+            case Grouped():
+                return self._grouped(program)
+            case Beside():
+                return self._beside(program)
             case Ranked(greatest=greatest):
-                nodes = self._ranked(program)
+                nodes = self._sets.ranked(program)
                 return cypher.ranked_nodes(nodes.clauses, nodes.classes, greatest=greatest) if nodes else None
             case _:
-                found = [(kind, nodes.clauses, nodes.classes) for kind, nodes in self._kinds(program)]
+                found = [(kind, nodes.clauses, nodes.classes) for kind, nodes in self._sets.kinds(program)]
                 return cypher.nodes_of(found) if found else None
 
-    def _kinds(self, members: NodeSet) -> list[tuple[Reached, _Nodes]]:
-        kinds = ((kind, self._set(members, kind)) for kind in Reached)
-        return [(kind, nodes) for kind, nodes in kinds if nodes is not None]
+    # --- values -----------------------------------------------------------------------------------------------
 
-    def _with_values(self, members: NodeSet, attribute: str) -> tuple[Clauses, Held] | None:
-        """The entities of a set, and where they have the values of an attribute, if they can have any."""
-        nodes = self._set(members, Reached.ENTITIES)
-        held = self._held(attribute, nodes.classes) if nodes else []
-        return (nodes.clauses, held) if nodes and held else None
+    def _value(self, program: Value) -> Lines | None:
+        match program:
+            case Count(members) | Exists(members):
+                kinds = [nodes.clauses for _, nodes in self._sets.kinds(members)]
+                able = cypher.count if isinstance(program, Count) else cypher.exists
+                return able(kinds) if kinds else None
+            case Aggregate(function, members, attribute):
+                held = self._sets.with_values(members, attribute)
+                return cypher.aggregate(function, *held) if held else None
+            case Difference(left, right, attribute):
+                one, other = self._sets.with_values(left, attribute), self._sets.with_values(right, attribute)
+                return cypher.subtracted(one, other) if one and other else None
+            case Compared():
+                return self._compared(program)
 
-    # --- sets -------------------------------------------------------------------------------------------------
+    def _compared(self, compared: Compared) -> Lines | None:
+        left, right = self._side(compared.left), self._side(compared.right)
+        return tables.compared_answers(left, compared.comparison, right) if left and right else None
 
-    def _set(self, members: NodeSet, kind: Reached) -> _Nodes | None:
-        """The nodes of one kind of a set, if it can have any."""
-        match members:
-            case Path():
-                return self._path(members, kind)
-            case Combined(operation, parts):
-                combined = {SetOperation.UNION: self._union, SetOperation.INTERSECTION: self._intersection}
-                return combined.get(operation, self._difference)(parts, kind)
-            case Following(of, steps):
-                return self._following(of, steps, kind)
-            case FactValues() | Through():
-                return self._of_facts(members, kind)
-        if kind is not Reached.ENTITIES:
-            return None
-        return self._restricted(members) if isinstance(members, Restricted) else self._ranked(members)
+    def _side(self, program: One) -> Lines | None:
+        lines = self.of(program)
+        return cypher.nothing() if lines is None and isinstance(program, Count) else lines
 
-    def _path(self, path: Path, kind: Reached) -> _Nodes | None:
-        if not path.hops and not isinstance(path.seed, str):
-            return self._held_node(path.seed, kind)
-        ways = [(branch, seed) for branch, (_, seed) in branches_of(path, self.layout) if branch.reached is kind]
-        if not ways:
-            return None
-        clauses = cypher.reached([(branch, self._parameter("seed", seed)) for branch, seed in ways])
-        return _Nodes(clauses, self._ordered(c for branch, _ in ways for c in branch.classes))
+    # --- rows -------------------------------------------------------------------------------------------------
 
-    def _held_node(self, node: Literal | EntityType, kind: Reached) -> _Nodes | None:
-        """A value or a type itself, if the graph has it."""
-        if isinstance(node, EntityType):
-            label = self.layout.label_of(node.name)
-            if kind is not Reached.TYPES or label is None:
-                return None
-            return _Nodes(cypher.held_type(self._parameter("seed", label), self.layout.classes, label))
-        columns = [column for several in self.layout.attributes().values() for column in several]
-        if kind is not Reached.VALUES or not columns:
-            return None
-        where = [(self.layout.classes[column.node_class], column) for column in columns]
-        return _Nodes(cypher.held_value(self._parameter("seed", node.value), where))
+    def _grouped(self, grouped: Grouped) -> Lines | None:
+        kinds = [(kind, *found) for kind in Reached if (found := self._groups(grouped, kind))]
+        function = grouped.of.function if isinstance(grouped.of, Aggregate) else None
+        return tables.grouped(function, kinds) if kinds else None
 
-    def _union(self, parts: Sequence[NodeSet], kind: Reached) -> _Nodes | None:
-        found = [nodes for part in parts if (nodes := self._set(part, kind))]
-        if not found:
-            return None
-        classes = self._ordered(c for nodes in found for c in nodes.classes)
-        return _Nodes(cypher.union([nodes.clauses for nodes in found]), classes)
-
-    def _intersection(self, parts: Sequence[NodeSet], kind: Reached) -> _Nodes | None:
-        plain, labels = self._parted(parts, kind)
-        if not plain:
-            plain, labels = [parts[0]], labels[1:]
-        found = [self._set(part, kind) for part in plain]
-        nodes = [each for each in found if each is not None]
-        if len(nodes) < len(found) or None in labels:
-            return None
-        classes = tuple(c for c in nodes[0].classes if all(c in other.classes for other in nodes))
-        if kind is Reached.ENTITIES and not classes:
-            return None
-        clauses = cypher.intersection([each.clauses for each in nodes])
-        return _Nodes(clauses.where(*(cypher.has_label(label) for label in labels if label is not None)), classes)
-
-    def _difference(self, parts: Sequence[NodeSet], kind: Reached) -> _Nodes | None:
-        first = self._set(parts[0], kind)
-        if first is None:
-            return None
-        plain, labels = self._parted(parts[1:], kind)
-        others = [nodes.clauses for part in plain if (nodes := self._set(part, kind))]
-        unlike = (f"NOT {cypher.has_label(label)}" for label in labels if label is not None)
-        return _Nodes(cypher.difference(first.clauses, others).where(*unlike), first.classes)
-
-    def _parted(self, parts: Sequence[NodeSet], kind: Reached) -> tuple[list[NodeSet], list[str | None]]:
-        """The parts, without those that are all entities of a type: whether a node has a label is quickly seen.
-
-        :returns: the other parts, and the labels of the types; ``None`` of a type that the graph cannot have.
-        """
-        plain: list[NodeSet] = []
+    def _groups(self, grouped: Grouped, kind: Reached) -> tuple[Lines, Classes] | None:
+        """The groups of one kind, if there can be any, and the classes that they can belong to."""
+        of, nodes = grouped.of, None
         labels: list[str | None] = []
-        for part in parts:
-            match part:
-                case Path(EntityType(name), (hop,)) if hop.step == _MEMBERS and kind is Reached.ENTITIES:
-                    labels.append(self.layout.label_of(name))
-                case _:
-                    plain.append(part)
-        return plain, labels
-
-    def _following(self, members: NodeSet, steps: Sequence[Step], kind: Reached) -> _Nodes | None:
-        *before, step = steps
-        here = Following(members, tuple(before)) if before else members
-        found = [nodes for start in Reached if (nodes := self._one_step(here, start, step, kind))]
-        if not found:
-            return None
-        clauses = cypher.union([nodes.clauses for nodes in found])
-        return _Nodes(clauses, self._ordered(c for nodes in found for c in nodes.classes))
-
-    def _one_step(self, members: NodeSet, start: Reached, step: Step, kind: Reached) -> _Nodes | None:
-        """The nodes of one kind that a step leads to from the nodes of another kind of a set."""
-        if all(leg.reached is not kind for leg in legs_from(start, step, self.layout.classes, self.layout)):
-            return None
-        nodes = self._set(members, start)
-        if nodes is None:
-            return None
-        legs = [leg for leg in legs_from(start, step, nodes.classes, self.layout) if leg.reached is kind]
-        classes = self._ordered(c for leg in legs for c in Branch(start, (leg,)).classes)
-        return _Nodes(cypher.followed(nodes.clauses, legs, classes), classes) if legs else None
-
-    def _restricted(self, restricted: Restricted) -> _Nodes | None:
-        nodes = self._set(restricted.members, Reached.ENTITIES)
-        if nodes is None:
-            return None
-        conditions = [self._condition(condition, nodes.classes) for condition in restricted.conditions]
-        if False in conditions:
-            return None
-        texts = [condition for condition in conditions if isinstance(condition, str)]
-        return replace(nodes, clauses=nodes.clauses.where(*texts))
-
-    def _ranked(self, ranked: Ranked) -> _Nodes | None:
-        nodes = self._set(ranked.members, Reached.ENTITIES)
-        if nodes is None:
-            return None
-        first = None if ranked.first == 1 else self._parameter("first", min(ranked.first, _MOST))
-        if isinstance(ranked.by, Step):
-            count = cypher.neighbours(legs_of(ranked.by, nodes.classes, self.layout))
-            clauses = cypher.ranked_by_count(nodes.clauses, count, first, greatest=ranked.greatest)
-            return replace(nodes, clauses=clauses)
-        held = self._held(ranked.by, nodes.classes)
-        if not held:
-            return None
-        return replace(nodes, clauses=cypher.ranked_by_values(nodes.clauses, held, first, greatest=ranked.greatest))
-
-    # --- properties of facts ----------------------------------------------------------------------------------
-
-    def _of_facts(self, members: FactValues | Through, kind: Reached) -> _Nodes | None:
-        nodes = self._set(members.members, Reached.ENTITIES)
-        leg = self._edge(nodes, members.step)
-        if nodes is None or leg is None:
-            return None
-        if isinstance(members, Through):
-            return self._through(nodes.clauses, leg, members) if kind is Reached.ENTITIES else None
-        return self._fact_values(nodes.clauses, leg, members) if kind is Reached.VALUES else None
-
-    def _edge(self, nodes: _Nodes | None, step: Step) -> EdgeLeg | None:
-        """The hop along relationships that a step is from some entities, if it is one."""
-        legs = legs_of(step, nodes.classes, self.layout) if nodes else []
-        return next((leg for leg in legs if isinstance(leg, EdgeLeg)), None)
-
-    def _fact_values(self, nodes: Clauses, leg: EdgeLeg, wanted: FactValues) -> _Nodes | None:
-        names = self.layout.fact_properties(wanted.step.relation, wanted.property)
-        if not names:
-            return None
-        match wanted.others:
-            case None:
-                return _Nodes(described.values_along(nodes, leg, names))
-            case Path(str(key), ()):
-                there = self._is_one(key, leg.far)
-                return _Nodes(described.values_along(nodes, leg, names, [there])) if there else None
-        others = self._set(wanted.others, Reached.ENTITIES)
-        back = self._edge(others, wanted.step.reverse)
-        if others is None or back is None:
-            return None
-        return _Nodes(described.values_between(nodes, leg, others.clauses, back, names))
-
-    def _is_one(self, key: str, far: Classes) -> str:
-        """The condition that a relationship leads to an entity; empty if it cannot."""
-        able = [(self.layout.classes[i], value) for i, value in located(self.layout, key)]
-        found = [(c, self._parameter("seed", value)) for c, value in able if c in far]
-        return described.is_one(found, far) if found else ""
-
-    def _through(self, nodes: Clauses, leg: EdgeLeg, through: Through) -> _Nodes | None:
-        met = []
-        for condition in through.conditions:
-            names = self.layout.fact_properties(through.step.relation, condition.attribute)
-            if not names:
+        if grouped.groups is not None:
+            plain, labels = self._sets.parted([grouped.groups], kind)
+            nodes = self._sets.set(grouped.groups, kind) if plain else None
+            if None in labels or (plain and nodes is None):
                 return None
-            met.append(self._compares(cypher.listed(described.RELATIONSHIP, names), condition))
-        return _Nodes(described.reached_along(nodes, leg, met), leg.far)
+        able = [Reached.ENTITIES] if isinstance(of, Aggregate) else list(Reached)
+        ways = [way for start in able if (way := self._way(of.members, start, grouped, kind))]
+        classes = self._sets.ordered(c for start, _, legs in ways for c in _reached(start, legs))
+        conditions = [cypher.has_label(label, "y") for label in labels if label is not None]
+        if isinstance(of, Aggregate):
+            found = self._sets.with_values(of.members, of.attribute)
+            if not ways or not found:
+                return None
+            lines = tables.values_led_to(of.function, *found, ways[0][2], classes, *conditions)
+        elif ways:
+            lines = tables.members_led_to([(members.clauses, legs) for _, members, legs in ways], classes, *conditions)
+        else:
+            return None
+        return tables.inside(lines, nodes.clauses) if nodes else lines, classes
 
-    # --- conditions -------------------------------------------------------------------------------------------
+    def _way(
+        self, members: NodeSet, start: Reached, grouped: Grouped, kind: Reached
+    ) -> tuple[Reached, Nodes, Sequence[Leg]] | None:
+        """The hops from members of one kind to groups of another, if there are any."""
+        if all(leg.reached is not kind for leg in legs_from(start, grouped.by, self._layout.classes, self._layout)):
+            return None
+        nodes = self._sets.set(members, start)
+        if nodes is None:
+            return None
+        legs = [leg for leg in legs_from(start, grouped.by, nodes.classes, self._layout) if leg.reached is kind]
+        return (start, nodes, legs) if legs else None
 
-    def _condition(self, condition: Condition, classes: Classes) -> _Condition:
-        match condition:
-            case Compare():
-                return self._compare(condition, classes)
-            case HasNeighbours():
-                return self._has_neighbours(condition, classes)
-            case SharedNeighbour(first, second):
-                pairs = [
-                    (one, other)
-                    for one in legs_of(first, classes, self.layout)
-                    for other in legs_of(second, classes, self.layout)
-                    if _can_meet(one, other)
-                ]
-                return cypher.shared_neighbour(pairs) if pairs else False
-
-    def _compare(self, compare: Compare, classes: Classes) -> _Condition:
-        value, comparison = compare.value, compare.comparison
-        if compare.attribute == NAME:
-            if value.kind is not LiteralKind.STRING:
-                return False
-            return cypher.compared(cypher.name(classes), comparison, self._parameter("value", value.value))
-        held = self._held(compare.attribute, classes)
-        return self._compares(cypher.values(held), compare) if held else False
-
-    def _compares(self, listed: str, compare: Compare) -> str:
-        """The condition that one of some values compares so."""
-        how = _alternatives(compare.comparison, compare.value.value)
-        alternatives = [(comparison, self._parameter("value", value)) for comparison, value in how]
-        return cypher.some_compares(listed, compare.value.kind, alternatives)
-
-    def _has_neighbours(self, has: HasNeighbours, classes: Classes) -> _Condition:
-        legs = legs_of(has.step, classes, self.layout)
-        if (has.comparison, has.number) in _SOME:
-            return cypher.any_neighbour(legs) if legs else False
-        if (has.comparison, has.number) in _NONE:
-            return f"NOT {cypher.any_neighbour(legs)}" if legs else True
-        number = self._parameter("number", min(has.number, _MOST))
-        return cypher.compared(cypher.neighbours(legs), has.comparison, number)
-
-    def _held(self, attribute: str, classes: Classes) -> Held:
-        """The properties of these classes that hold an attribute; without the classes if it is the same for all."""
-        names: dict[int, tuple[str, ...]] = {}
-        for column in self.layout.attributes().get(attribute, ()):
-            if self.layout.classes[column.node_class] in classes:
-                names[column.node_class] = (*names.get(column.node_class, ()), column.property)
-        groups: dict[tuple[str, ...], list[int]] = {}
-        for number, properties in names.items():
-            groups.setdefault(properties, []).append(number)
-        if len(groups) == 1 and len(names) == len(classes):
-            return [((), properties) for properties in groups]
-        return [(tuple(self.layout.classes[i] for i in numbers), properties) for properties, numbers in groups.items()]
-
-    def _ordered(self, classes: Iterable[object]) -> Classes:
-        """Each of the classes once, in the order of the layout."""
-        found = set(classes)
-        return tuple(c for c in self.layout.classes if c in found)
+    def _beside(self, beside: Beside) -> Lines | None:
+        members = beside.members
+        nodes = self._sets.set(members, Reached.ENTITIES)
+        if nodes is None:
+            return None
+        greatest = members.greatest if isinstance(members, Ranked) else None
+        return tables.beside(nodes.clauses, nodes.classes, self._sets.held(beside.attribute, nodes.classes), greatest)
 
 
-_SOME = {(Comparison.AT_LEAST, 1), (Comparison.GREATER, 0), (Comparison.NOT_EQUAL, 0)}
-_NONE = {(Comparison.EQUAL, 0), (Comparison.LESS, 1), (Comparison.AT_MOST, 0)}
-
-
-def _can_meet(one: Leg, other: Leg) -> bool:
-    """Whether two hops can lead to the same node."""
-    if isinstance(one, EdgeLeg) and isinstance(other, EdgeLeg):
-        return any(c in other.far for c in one.far)
-    return one.reached is other.reached
-
-
-def _alternatives(comparison: Comparison, value: Scalar) -> list[tuple[Comparison, Scalar]]:
-    """What of Cypher's own comparisons one of ours is.
-
-    A datetime with a time zone and one without cannot be compared there. Here the one without is meant in UTC; if they
-    are the same moment, it is the lesser.
-    """
-    exact = [(comparison, value)]
-    if not isinstance(value, datetime) or comparison in {Comparison.EQUAL, Comparison.NOT_EQUAL}:
-        return exact
-    if value.tzinfo is not None:
-        same = {Comparison.LESS: Comparison.AT_MOST, Comparison.AT_LEAST: Comparison.GREATER}
-        return [*exact, (same.get(comparison, comparison), value.astimezone(UTC).replace(tzinfo=None))]
-    same = {Comparison.AT_MOST: Comparison.LESS, Comparison.GREATER: Comparison.AT_LEAST}
-    return [*exact, (same.get(comparison, comparison), value.replace(tzinfo=UTC))]
+def _reached(start: Reached, legs: Sequence[Leg]) -> list[object]:
+    return [c for leg in legs for c in Branch(start, (leg,)).classes]

@@ -14,7 +14,7 @@ from graphdb.neo4j.reading import Reader
 from graphdb.programs import Program
 from graphdb.query import Query
 from graphdb.store import Degree, Neighbourhood, Schema
-from graphdb.values import Entity, Fact, Node, Path, Step
+from graphdb.values import Entity, Fact, Found, Node, Path, Step
 
 
 class Reads:
@@ -50,7 +50,7 @@ class Reads:
         """See :meth:`graphdb.store.GraphReader.facts`."""
         return self._reader.facts(self._run, triples)
 
-    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Found]]:
         """See :meth:`graphdb.store.GraphReader.run`. Each program is one statement."""
         return [self._answer(program) for program in programs]
 
@@ -66,7 +66,7 @@ class Reads:
         rows = self._run(cypher.META, {"id": names.META_ID})
         return int(rows[0][1]) if rows else 0
 
-    def _answer(self, program: Program) -> Sequence[Node]:
+    def _answer(self, program: Program) -> Sequence[Found]:
         if not isinstance(program, Path):
             return answer_program(self._run, program, self._layout)
         if program.hops or isinstance(program.seed, str):

@@ -22,7 +22,7 @@ from graphdb.neo4j.writing import Writer
 from graphdb.programs import Program
 from graphdb.query import Query
 from graphdb.store import Change, Degree, GraphReader, Neighbourhood, Outcome, Schema
-from graphdb.values import Entity, Fact, Node, Step
+from graphdb.values import Entity, Fact, Found, Node, Step
 
 logger = logging.getLogger(__name__)
 
@@ -181,7 +181,7 @@ class Neo4jStore:
         """See :meth:`GraphReader.facts <graphdb.store.GraphReader.facts>`."""
         return self.reading(lambda graph: graph.facts(triples))
 
-    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Found]]:
         """See :meth:`GraphReader.run <graphdb.store.GraphReader.run>`. Each program is one statement."""
         return self.reading(lambda graph: graph.run(programs))
 

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, literal, select, true
 from sqlalchemy.sql import FromClause
 
-from graphdb.programs import Compare, Comparison
+from graphdb.programs import Compare, Comparison, During, FactCondition
 from graphdb.sql.codec import encode_node
 from graphdb.sql.comparing import bound, value_compares
-from graphdb.sql.dialect import Dialect, InOrder
+from graphdb.sql.dialect import Dialect, InOrder, Values
 from graphdb.sql.schema import fact, node
 from graphdb.sql.statements import ends, relation_id
 from graphdb.values import Step
@@ -33,7 +33,7 @@ class Described:
         of_step = (near == found.c.id) & (_EDGE.c.relation == relation_id(bound(step.relation)))
         self._facts = InOrder(found, _EDGE, of_step & _EDGE.c.properties.is_not(None))
 
-    def reached(self, *conditions: Compare) -> Select[Any]:
+    def reached(self, *conditions: FactCondition) -> Select[Any]:
         """The ids of the nodes that facts lead to whose properties meet the conditions, each once."""
         met = [self._meets(condition) for condition in conditions]
         return select(self.far.label("id")).select_from(self._facts).where(*met).distinct()
@@ -55,10 +55,21 @@ class Described:
         whole = case((named.c.text != named.c.ident, named.c.text)).label("whole")
         return select(named.c.kind, named.c.ident, whole).cte()
 
-    def _meets(self, condition: Compare) -> ColumnElement[bool]:
-        comparison, given = condition.comparison, condition.value
+    def _meets(self, condition: FactCondition) -> ColumnElement[bool]:
+        if isinstance(condition, During):
+            _, ends_of_kind = self._held(condition.not_over)
+            return self._compares(condition.begun) & (~exists(ends_of_kind) | self._compares(condition.not_over))
+        return self._compares(condition)
+
+    def _held(self, condition: Compare) -> tuple[Values, Select[Any]]:
+        """The values of the property that a comparison is about, and the rows of those that are of its kind."""
         held = self._dialect.values(_EDGE.c.properties, bound(condition.attribute))
-        of_kind = select(literal(1)).select_from(held.rows).where(held.kind == encode_node(given)[0])
+        of_kind = select(literal(1)).select_from(held.rows).where(held.kind == encode_node(condition.value)[0])
+        return held, of_kind
+
+    def _compares(self, condition: Compare) -> ColumnElement[bool]:
+        comparison, given = condition.comparison, condition.value
+        held, of_kind = self._held(condition)
         if comparison is Comparison.NOT_EQUAL:
             equal = value_compares(self._dialect, held.kind, held.text, Comparison.EQUAL, given)
             return exists(of_kind) & ~exists(of_kind.where(equal))

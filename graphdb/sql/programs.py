@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-import math
 from functools import reduce
 from operator import add
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, null, or_, select
 
-from graphdb.programs import Aggregate, Count, Difference, Exists, FactValues, Function, NodeSet, Program, Ranked
+from graphdb.programs import (
+    Aggregate,
+    Beside,
+    Compared,
+    Count,
+    Difference,
+    Exists,
+    FactValues,
+    Function,
+    Grouped,
+    NodeSet,
+    One,
+    Program,
+    Ranked,
+    Value,
+)
 from graphdb.sql.codec import decode_node, encode_node, ident_of
+from graphdb.sql.comparing import COMPARISONS
 from graphdb.sql.dialect import Dialect
+from graphdb.sql.numbers import aggregated, number_answer
 from graphdb.sql.schema import NodeKind
 from graphdb.sql.sets import Sets
 from graphdb.sql.statements import path_statement, shown
-from graphdb.values import Literal, Node, Path, order_of
-
-_INT64 = 2**63
+from graphdb.sql.tables import Tables
+from graphdb.values import Found, Literal, Node, Path, order_of
 
 
 class Programs:
@@ -27,14 +42,22 @@ class Programs:
         self._dialect = dialect
         self._connection = connection
         self._sets = Sets(dialect, connection)
+        self._tables = Tables(dialect, connection, self._sets)
 
-    def run(self, program: Program) -> list[Node]:
+    def run(self, program: Program) -> list[Found]:
         """See :meth:`graphdb.store.GraphStore.run`. Sets are in the order of :func:`~graphdb.values.order_of`."""
         match program:
-            case Path():
-                return _path(self._connection, program)
-            case Ranked():
-                return self._ranked(program)
+            case Grouped():
+                return list(self._tables.grouped(program))
+            case Beside():
+                return list(self._tables.beside(program))
+            case _:
+                return list(self._run(program))
+
+    def _run(self, program: NodeSet | Value) -> list[Node]:
+        match program:
+            case Compared():
+                return self._compared(program)
             case Count(members) | Exists(members):
                 return [Literal(self._count(members) if isinstance(program, Count) else self._exists(members))]
             case Aggregate():
@@ -42,9 +65,13 @@ class Programs:
             case Difference():
                 return self._difference(program)
             case _:
-                return self._nodes(program)
+                return self._set(program)
 
-    def _nodes(self, members: NodeSet) -> list[Node]:
+    def _set(self, members: NodeSet) -> list[Node]:
+        if isinstance(members, Path):
+            return _path(self._connection, members)
+        if isinstance(members, Ranked):
+            return self._ranked(members)
         parts = [shown(part) if "id" in part.selected_columns else part for part in self._parts(members)]
         rows = (row for part in parts for row in self._connection.execute(part))
         return sorted((decode_node(*row) for row in rows), key=order_of)
@@ -81,12 +108,23 @@ class Programs:
         if not count:
             return []
         total = self._dialect.total(sums)
-        return _number(_divided(total, count) if aggregate.function is Function.AVERAGE else total)
+        return list(aggregated(aggregate.function, total, count))
 
     def _difference(self, difference: Difference) -> list[Node]:
         left = self._one_number(difference.left, difference.attribute)
         right = self._one_number(difference.right, difference.attribute)
-        return [] if left is None or right is None else _number(left - right)
+        return [] if left is None or right is None else list(number_answer(left - right))
+
+    def _compared(self, compared: Compared) -> list[Node]:
+        left, right = (self._one_value(side) for side in (compared.left, compared.right))
+        if left is None or right is None or left.kind is not right.kind:
+            return []
+        return [Literal(bool(COMPARISONS[compared.comparison](order_of(left), order_of(right))))]
+
+    def _one_value(self, program: One) -> Literal | None:
+        """The answer of a program, if it is one value."""
+        found = self._run(program)
+        return found[0] if len(found) == 1 and isinstance(found[0], Literal) else None
 
     def _one_number(self, members: NodeSet, attribute: str) -> int | float | None:
         """The number that all of a set's values of an attribute are, if they are one."""
@@ -104,19 +142,3 @@ def _path(connection: Connection, path: Path) -> list[Node]:
     parameters |= {f"relation{i}": hop.step.relation for i, hop in enumerate(path.hops)}
     statement = path_statement(tuple((hop.step.direction, hop.exclude_seed) for hop in path.hops))
     return sorted((decode_node(*row) for row in connection.execute(statement, parameters)), key=order_of)
-
-
-def _divided(total: int | float, count: int) -> int | float:
-    """The quotient, exact if it is whole."""
-    return total // count if isinstance(total, int) and total % count == 0 else total / count
-
-
-def _number(value: int | float) -> list[Node]:
-    """A number as an answer: a float if it is an integer beyond 64 bits, and none if it is beyond the floats."""
-    if isinstance(value, int) and -_INT64 <= value < _INT64:
-        return [Literal(value)]
-    try:
-        number = float(value)
-    except OverflowError:
-        return []
-    return [Literal(number)] if math.isfinite(number) else []

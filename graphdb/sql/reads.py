@@ -13,7 +13,7 @@ from graphdb.sql.history import read_watermark
 from graphdb.sql.programs import Programs
 from graphdb.sql.reading import Reader
 from graphdb.store import Degree, Neighbourhood, Schema
-from graphdb.values import Entity, Fact, Node, Step
+from graphdb.values import Entity, Fact, Found, Node, Step
 
 
 class Reads:
@@ -45,7 +45,7 @@ class Reads:
         """See :meth:`graphdb.store.GraphReader.facts`."""
         return self._reader.facts(self._connection, triples)
 
-    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Found]]:
         """See :meth:`graphdb.store.GraphReader.run`."""
         running = Programs(self._dialect, self._connection)
         return [running.run(program) for program in programs]

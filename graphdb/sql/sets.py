@@ -121,7 +121,7 @@ class Sets:
         if others is not None and self._is_smaller(others, members):
             members, step, others = others, step.reverse, members
         described = Described(self._dialect, self.ids(members).cte(), step)
-        conditions = [] if others is None else [self._is_in(others, described.far)]
+        conditions = [] if others is None else [self.is_in(others, described.far)]
         return described.values(wanted.property, *conditions)
 
     def _is_smaller(self, one: NodeSet, other: NodeSet) -> bool:
@@ -130,7 +130,7 @@ class Sets:
             return _is_near(one)
         return self._size(one) < self._size(other)
 
-    def _is_in(self, members: NodeSet, found: _Id) -> ColumnElement[bool]:
+    def is_in(self, members: NodeSet, found: _Id) -> ColumnElement[bool]:
         """Whether a node is in a set; null if the set is a node that the graph does not have."""
         if isinstance(members, Path) and not members.hops:
             return found == _seed(members.seed).scalar_subquery()
@@ -172,12 +172,16 @@ class Sets:
 
     def _restricted(self, restricted: Restricted) -> Select[Any]:
         members, conditions = _narrowed(restricted)
-        return select(_ENTITY.c.id).select_from(self._entities(members)).where(*map(self._meets, conditions))
+        return self.entity_ids(members).where(*map(self._meets, conditions))
 
     def _entities(self, members: NodeSet) -> FromClause:
         """What to select from for the entities of a set."""
         found = self.ids(members).cte()
         return InOrder(found, _ENTITY, (_ENTITY.c.id == found.c.id) & (_ENTITY.c.kind == NodeKind.ENTITY))
+
+    def entity_ids(self, members: NodeSet) -> Select[Any]:
+        """The ids of the entities of a set, as ``id``."""
+        return select(_ENTITY.c.id).select_from(self._entities(members))
 
     def _meets(self, condition: Condition) -> ColumnElement[bool]:
         """Whether an entity meets a condition."""

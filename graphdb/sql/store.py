@@ -21,7 +21,7 @@ from graphdb.sql.reading import Reader
 from graphdb.sql.reads import Reads
 from graphdb.sql.writing import Batch
 from graphdb.store import Change, Degree, GraphReader, Neighbourhood, Outcome, Schema
-from graphdb.values import Entity, Fact, Node, Step
+from graphdb.values import Entity, Fact, Found, Node, Step
 
 _Record = TypeVar("_Record")
 _T = TypeVar("_T")
@@ -128,7 +128,7 @@ class SqlStore:
         """See :meth:`GraphReader.facts <graphdb.store.GraphReader.facts>`."""
         return self.reading(lambda graph: graph.facts(triples))
 
-    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Node]]:
+    def run(self, programs: Sequence[Program]) -> Sequence[Sequence[Found]]:
         """See :meth:`GraphReader.run <graphdb.store.GraphReader.run>`."""
         return self.reading(lambda graph: graph.run(programs))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from graphdb import Combined, Fact, Literal, Node, Path, Program, Query, Scalar
+from graphdb import Combined, Fact, Found, Literal, Node, Path, Program, Query, Row, Scalar
 from kgqa.answering.frame import to_frame
 from kgqa.answering.notebook import answer_to_html
 from kgqa.answering.plain import answer_to_dict
@@ -26,20 +26,27 @@ class AnsweredNode:
     :param name: what to show.
     :param types: the types of an entity.
     :param score: the model's soft score, 0 to 1; answers are ranked by it. The set itself does not depend on it.
+    :param values: what stands beside it where rows are asked for, such as the number of a group; ``None`` elsewhere.
     """
 
     node: Node
     name: str
     types: tuple[str, ...] = ()
     score: float = 0.0
+    values: tuple[Literal, ...] | None = None
 
     @property
     def key(self) -> str | None:
         """The entity's key; ``None`` for a literal or a type."""
         return self.node if isinstance(self.node, str) else None
 
+    @property
+    def found(self) -> Found:
+        """The node, or the row, as the graph's store gives it."""
+        return self.node if self.values is None else Row(self.node, self.values)
+
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} ({', '.join(map(str, self.values))})" if self.values else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +181,20 @@ class Answer:
     @property
     def value(self) -> Scalar | None:
         """The answer as a plain value, if it is a single literal."""
-        if len(self.answers) == 1 and isinstance(self.answers[0].node, Literal):
-            return self.answers[0].node.value
+        match self.found:
+            case (Literal(value),):
+                return value
         return None
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """The answers as nodes of the graph."""
+        """The answers as nodes of the graph, without what stands beside them."""
         return tuple(a.node for a in self.answers)
+
+    @property
+    def found(self) -> tuple[Found, ...]:
+        """The answers as the graph's store gives them: nodes, or rows."""
+        return tuple(a.found for a in self.answers)
 
     def __len__(self) -> int:
         return len(self.answers)
@@ -189,7 +202,7 @@ class Answer:
     def __str__(self) -> str:
         if self.abstained:
             return f"No answer: {self.reason}"
-        return _listed([a.name for a in self.answers])
+        return _listed([str(a) for a in self.answers])
 
     def __repr__(self) -> str:
         return f"<Answer to {self.question!r}: {self} ({self.confidence:.2f})>"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graphdb import GraphReader, GraphStore, Node, Schema
+from graphdb import GraphReader, GraphStore, Node, Schema, nodes_in
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
 from kgqa.answering.evidence import evidence
@@ -179,7 +179,7 @@ def _run(graph: GraphReader, readings: Sequence[Reading]) -> list[_Run]:
         choices = [readings[i].choices[attempt] for i in waiting]
         for i, choice, nodes in zip(waiting, choices, graph.run([c.program for c in choices]), strict=True):
             if not set(nodes) <= choice.seeds:
-                runs[i] = _Run(choice, nodes)
+                runs[i] = _Run(choice, nodes_in(nodes))
     return runs
 
 

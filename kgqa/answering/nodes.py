@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from graphdb import GraphReader, Node
+from graphdb import Found, GraphReader, Node, Row, nodes_in
 from kgqa.answering.answer import Answer, AnsweredNode
 
 
@@ -18,6 +18,13 @@ def answered(graph: GraphReader, nodes: Iterable[Node]) -> dict[Node, AnsweredNo
         entity = entities.get(node) if isinstance(node, str) else None
         found[node] = AnsweredNode(node, entity.name, entity.types) if entity else AnsweredNode(node, str(node))
     return found
+
+
+def as_answers(graph: GraphReader, found: Sequence[Found]) -> tuple[AnsweredNode, ...]:
+    """The answer of a program, in its order."""
+    shown = answered(graph, nodes_in(found))
+    rows = ((each.node, each.values) if isinstance(each, Row) else (each, None) for each in found)
+    return tuple(replace(shown[node], values=values) for node, values in rows)
 
 
 def with_names(graph: GraphReader, answers: Sequence[Answer]) -> list[Answer]:

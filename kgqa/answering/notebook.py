@@ -71,7 +71,7 @@ def _answers(answer: Answer) -> str:
 
 def _answer(node: AnsweredNode) -> str:
     types = f' <small style="{_FAINT}">{escape(", ".join(node.types))}</small>' if node.types else ""
-    return f"<strong>{escape(node.name)}</strong>{types}"
+    return f"<strong>{escape(str(node))}</strong>{types}"
 
 
 def _rivals(mention: Mention) -> str:

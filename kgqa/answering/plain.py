@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 from graphdb import Fact, Query, Scalar, node_to_dict, program_to_dict
 
 if TYPE_CHECKING:
-    from kgqa.answering.answer import Answer, FollowedBranch, Meaning, Mention
+    from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, Meaning, Mention
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
     """All that an answer says. Nodes are as in :mod:`graphdb.notation`."""
     return {
         "question": answer.question,
-        "answers": [
-            {**node_to_dict(a.node), "name": a.name, "types": list(a.types), "score": a.score} for a in answer.answers
-        ],
+        "answers": [_answered(a) for a in answer.answers],
         "confidence": answer.confidence,
         "abstained": answer.abstained,
         "reason": answer.reason,
@@ -36,6 +34,13 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "notes": list(answer.notes),
         "facts_read": answer.facts_read,
     }
+
+
+def _answered(answered: AnsweredNode) -> dict[str, Any]:
+    """An answer; only one that is a row has ``values``."""
+    shown = {"name": answered.name, "types": list(answered.types), "score": answered.score}
+    values = {} if answered.values is None else {"values": [node_to_dict(value) for value in answered.values]}
+    return node_to_dict(answered.node) | shown | values
 
 
 def _scalar(value: Scalar) -> bool | int | float | str:

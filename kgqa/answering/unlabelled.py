@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from graphdb import GraphReader, GraphStore, Node
+from graphdb import Found, GraphReader, GraphStore
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
-from kgqa.answering.nodes import answered, with_names
+from kgqa.answering.nodes import as_answers, with_names
 from kgqa.answering.watching import SchemaWatch
 from kgqa.proposing import Proposal, Proposer
 from kgqa.reader import Candidates, Reader
@@ -150,13 +150,13 @@ class UnlabelledAnswerer:
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
         if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, threshold):
             return answer.held_back(reason)
-        return replace(answer, answers=tuple(answered(graph, nodes).values()))
+        return replace(answer, answers=as_answers(graph, nodes))
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
 
 
-def _why_not(chosen: _Read, nodes: Sequence[Node], nothing: float, threshold: float) -> str:
+def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, threshold: float) -> str:
     read = f"the likeliest reading is {chosen.text!r}"
     if not nodes:
         return f"{read}, and the graph has nothing of that kind"

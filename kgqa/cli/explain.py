@@ -46,11 +46,13 @@ def print_answer(output: Output, answer: Answer, *, explain: bool, limit: int | 
 def _answers(answers: Iterable[AnsweredNode]) -> Table:
     rows = list(answers)
     keys = any(a.key is not None and a.key != a.name for a in rows)
-    made = table("answer", "type", *(("key",) if keys else ()))
+    beside = any(a.values is not None for a in rows)
+    made = table("answer", *(("beside",) if beside else ()), "type", *(("key",) if keys else ()))
     made.show_header = False
     for a in rows:
-        cells = [f"[bold green]{escape(a.name)}[/]", escape(", ".join(a.types)), escape(a.key or "")]
-        made.add_row(*cells[: 3 if keys else 2])
+        values = [f"[bold]{escape(', '.join(map(str, a.values or ())))}[/]"] if beside else []
+        key = [escape(a.key or "")] if keys else []
+        made.add_row(f"[bold green]{escape(a.name)}[/]", *values, escape(", ".join(a.types)), *key)
     return made
 
 

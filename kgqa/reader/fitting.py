@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from graphdb import EntityType, GraphStore, Literal, Node, Scalar
+from graphdb import EntityType, Found, GraphStore, Literal, Node, Row, Scalar
 from indexing import AliasIndex
 from kgqa.proposing import Proposer
 from kgqa.questions import Question
@@ -79,9 +79,10 @@ def reading_examples(
         )
 
 
-def same_answers(result: Sequence[Node], answers: Sequence[Scalar], store: GraphStore) -> bool:
+def same_answers(found: Sequence[Found], answers: Sequence[Scalar], store: GraphStore) -> bool:
     """Whether a result is the answer, whose entities are given by their keys or their names."""
-    if len(result) != len(answers):
+    result = [node for node in found if not isinstance(node, Row)]
+    if len(result) < len(found) or len(result) != len(answers):
         return False
     wanted = sorted(map(_comparable, answers))
     if sorted(_comparable(_plain(node)) for node in result) == wanted:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from graphdb import Direction, Literal, Step
-from graphdb.programs import NAME, Compare, Comparison, Condition, HasNeighbours, SharedNeighbour
-from graphdb.wording import words_of
+from graphdb.programs import (
+    NAME,
+    Compare,
+    Comparison,
+    Condition,
+    During,
+    FactCondition,
+    HasNeighbours,
+    SharedNeighbour,
+)
 from kgqa.wording.english import (
     Phrase,
     Shape,
@@ -39,8 +47,6 @@ _OF_TIMES = {
     Comparison.GREATER: "after ",
     Comparison.AT_LEAST: "since ",
 }
-_BEGINNINGS = frozenset({"began", "begin", "beginning", "begun", "from", "since", "start", "started", "starts"})
-_ENDS = frozenset({"end", "ended", "ending", "ends", "finished", "till", "to", "until"})
 _PERIODS = {"since": "since", "from": "from", "to": "until", "till": "until", "until": "until"}
 """Properties of facts that say from when or until when these are so."""
 _WITHIN = {
@@ -123,19 +129,15 @@ class Conditions:
             how = f"{attribute.preposition} "
         return _having(attribute, f"{how}{text}", number, several, one=value.value == 1)
 
-    def of_facts(self, relation: str, conditions: Sequence[Compare]) -> str:
-        """Conditions on the properties of facts; that a fact began before a time and ended after it as that time."""
-        said: list[str] = []
+    def of_facts(self, relation: str, conditions: Sequence[FactCondition]) -> str:
+        """Conditions on the properties of facts, first when these were so."""
+        said = [self._during(condition) for condition in conditions if isinstance(condition, During)]
         having: list[str] = []
-        left = list(conditions)
+        left = [condition for condition in conditions if isinstance(condition, Compare)]
         while left:
             condition = left.pop(0)
-            end = next((each for each in left if _is_within(condition, each)), None)
             bound = next((each for each in left if _are_range(condition, each)), None)
-            if end is not None:
-                left.remove(end)
-                said.append(self._at_time(condition.value))
-            elif bound is not None:
+            if bound is not None:
                 left.remove(bound)
                 having.append(self._of_fact(relation, condition, self._between(condition, bound)))
             else:
@@ -162,8 +164,13 @@ class Conditions:
         number = not timely and _is_counted(attribute, value)
         return _having(attribute, said, number, several=True, one=value.value == 1).text
 
-    def _at_time(self, value: Literal) -> str:
-        return f"{'in' if is_year(value) else 'on'} {self._vocabulary.node(value)}"
+    def _during(self, during: During) -> str:
+        first, last = during.first, during.last
+        if first == last:
+            return f"{'in' if is_year(first) else 'on'} {self._vocabulary.node(first)}"
+        if (year := _whole_year(first, last)) is not None:
+            return f"in {year}"
+        return f"at some time between {self._vocabulary.node(first)} and {self._vocabulary.node(last)}"
 
     def _between(self, one: Compare, other: Compare) -> str:
         low, high = (one, other) if one.comparison in _LOWER else (other, one)
@@ -327,14 +334,14 @@ def _are_range(one: Condition, other: Condition) -> bool:
     return one.value.kind is other.value.kind and any(a in _LOWER and b in _UPPER for a, b in (bounds, bounds[::-1]))
 
 
-def _is_within(one: Compare, other: Compare) -> bool:
-    """Whether two conditions on facts say that these lasted from before a time until after it."""
-    begin, end = (one, other) if one.comparison is Comparison.AT_MOST else (other, one)
-    enclosing = (begin.comparison, end.comparison) == (Comparison.AT_MOST, Comparison.AT_LEAST)
-    timely = isinstance(one.value.value, date) or is_year(one.value)
-    words = [set(words_of(each.attribute).split()) for each in (begin, end)]
-    named = bool(words[0] & _BEGINNINGS) and bool(words[1] & _ENDS)
-    return enclosing and timely and named and one.value == other.value
+def _whole_year(first: Literal, last: Literal) -> int | None:
+    """The year that two days are the first and the last of."""
+    match first.value, last.value:
+        case (datetime(), _) | (_, datetime()):
+            return None
+        case date(month=1, day=1), date(month=12, day=31) if first.value.year == last.value.year:
+            return first.value.year
+    return None
 
 
 def _quantity(comparison: Comparison, number: int) -> tuple[str, bool]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graphdb import TYPE_RELATION, Direction, EntityType, Literal, Node, Path, Schema, Step
+from graphdb import TYPE_RELATION, Direction, EntityType, Hop, Literal, Node, Path, Schema, Step
 from graphdb.programs import (
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Count,
     Difference,
@@ -17,12 +19,15 @@ from graphdb.programs import (
     FactValues,
     Following,
     Function,
+    Grouped,
     NodeSet,
+    One,
     Program,
     Ranked,
     Restricted,
     SetOperation,
     Through,
+    Value,
 )
 from kgqa.wording.conditions import Conditions, Modifier, being_so
 from kgqa.wording.english import (
@@ -45,6 +50,22 @@ _FUNCTIONS = {
     Function.MAXIMUM: "greatest",
 }
 _FUNCTIONS_OF_TIME = {Function.MINIMUM: "earliest", Function.MAXIMUM: "latest"}
+_COMPARED = {
+    Comparison.EQUAL: "the same as",
+    Comparison.NOT_EQUAL: "different from",
+    Comparison.LESS: "less than",
+    Comparison.AT_MOST: "at most",
+    Comparison.GREATER: "greater than",
+    Comparison.AT_LEAST: "at least",
+}
+_COMPARED_TIMES = {
+    Comparison.EQUAL: "at the same time as",
+    Comparison.NOT_EQUAL: "at another time than",
+    Comparison.LESS: "before",
+    Comparison.AT_MOST: "no later than",
+    Comparison.GREATER: "after",
+    Comparison.AT_LEAST: "no earlier than",
+}
 _ANY = "one"
 """What members are called whose type is not known."""
 _ASKED = {
@@ -128,17 +149,45 @@ class _Words:
 
     def program(self, program: Program) -> str:
         match program:
+            case Count() | Exists() | Aggregate() | Difference() | Compared():
+                return self._value(program)
+            case Grouped():
+                return self._grouped(program)
+            case Beside(members, attribute):
+                return self._beside(self._set(members), self._words.attribute(attribute))
+            case _:
+                return self._set(program).text
+
+    # --- values -----------------------------------------------------------------------------------------------
+
+    def _value(self, program: Value) -> str:
+        match program:
             case Count(members):
                 return f"number of {self._set(members, plural=True).text}"
             case Exists(members):
-                return self._exists(members)
+                return f"whether {self._exists(members)}"
             case Aggregate(function, members, attribute):
                 return self._aggregate(function, self._set(members), self._words.attribute(attribute))
             case Difference(left, right, attribute):
                 between = f"{self._set(left).inside} and {self._set(right).inside}"
                 return f"difference in {self._words.attribute(attribute).unmistakable} between {between}"
-            case _:
-                return self._set(program).text
+            case Compared():
+                return f"whether {self._compared(program)}"
+
+    def _compared(self, compared: Compared) -> str:
+        left, right = _holder(compared.left), _holder(compared.right)
+        if left and right and left[1] == right[1]:
+            attribute = self._words.attribute(left[1])
+            if attribute.says_when:
+                how = _COMPARED_TIMES[compared.comparison]
+                return f"{_happening(attribute, self._set(left[0]))} {how} {self._set(right[0]).inside}"
+        how = _COMPARED[compared.comparison]
+        return f"{self._one(compared.left)} is {how} {self._one(compared.right)}"
+
+    def _one(self, program: One) -> str:
+        if isinstance(program, Count | Aggregate | Difference):
+            return f"the {self._value(program)}"
+        return self._set(program).inside
 
     def _aggregate(self, function: Function, members: _Said, attribute: Attribute) -> str:
         if attribute.of_time and function in _FUNCTIONS_OF_TIME:
@@ -157,11 +206,11 @@ class _Words:
                 if len(named) == 1 and others:
                     name = self._vocabulary.node(named[0].seed)
                     rest = others[0] if len(others) == 1 else replace(members, parts=tuple(others))
-                    return f"whether {self._statement(name, rest)}"
+                    return self._statement(name, rest)
             case Path(seed, ()):
-                return f"whether there is {self._vocabulary.node(seed)}"
+                return f"there is {self._vocabulary.node(seed)}"
         said = self._set(members, plural=True)
-        return f"whether there {being(plural=said.plural)} {said.text}"
+        return f"there {being(plural=said.plural)} {said.text}"
 
     def _statement(self, name: str, members: NodeSet) -> str:
         """That a thing is among members."""
@@ -175,6 +224,38 @@ class _Words:
         if said.plural:
             return f"{name} is one of {'' if said.open else 'the '}{said.text}"
         return f"{name} is {with_article(said.text) if said.open else said.inside}"
+
+    # --- rows -------------------------------------------------------------------------------------------------
+
+    def _grouped(self, grouped: Grouped) -> str:
+        of = grouped.of
+        members = self._of_each(self._set(of.members, plural=True), grouped)
+        if isinstance(of, Count):
+            return f"number of {members.text}"
+        return self._aggregate(of.function, members, self._words.attribute(of.attribute))
+
+    def _of_each(self, members: _Said, grouped: Grouped) -> _Said:
+        """The members of each group."""
+        by = grouped.by
+        attribute = self._words.attribute(by.relation) if self._words.is_attribute(by.relation) else None
+        noun = attribute.text if attribute else self._words.reached(by, False) or self._words.text(by)
+        each = _Said(f"each {noun}" if grouped.groups is None else self._each(grouped.groups), False, fixed=True)
+        if attribute or by.relation == TYPE_RELATION:
+            return replace(members, more=(*members.more, f"for {each.text}"))
+        return _all_of((members, self._one_step(each, by.reverse, True)))
+
+    def _each(self, groups: NodeSet) -> str:
+        match groups:
+            case Combined(SetOperation.UNION, parts):
+                return f"each of {' and '.join(self._set(part).inside for part in parts)}"
+        said = self._set(groups, plural=False)
+        return f"each of {said.inside}" if said.fixed else f"each {said.text}"
+
+    def _beside(self, members: _Said, attribute: Attribute) -> str:
+        if attribute.shape is Shape.NOUN and not attribute.boolean:
+            return f"{members.text} and {'their' if members.plural else 'its'} {attribute.unmistakable}"
+        they = _Said("they" if members.plural else "it", members.plural, fixed=True)
+        return f"{members.text} and {_value(attribute, they, None).text}"
 
     # --- sets -------------------------------------------------------------------------------------------------
 
@@ -316,6 +397,14 @@ class _Words:
         if by.of_time and by.shape is Shape.VERB:
             return f"that {conjugated(by.text, plural=several)} {size}"
         return f"with the {size} {by.unmistakable}"
+
+
+def _holder(program: One) -> tuple[Path, str] | None:
+    """What a path to an attribute leads from, and the attribute."""
+    match program:
+        case Path(seed, (*hops, Hop(Step(relation, Direction.OUT)))):
+            return Path(seed, tuple(hops)), relation
+    return None
 
 
 def _is_any(said: _Said) -> bool:

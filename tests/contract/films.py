@@ -10,6 +10,7 @@ from graphdb import (
     Entity,
     EntityType,
     Fact,
+    Found,
     GraphStore,
     Hop,
     Literal,
@@ -84,12 +85,12 @@ def reference_of(entities: Sequence[Entity], facts: Sequence[Fact] = ()) -> Refe
     return reference
 
 
-def one(store: GraphStore, program: Program) -> list[Node]:
+def one(store: GraphStore, program: Program) -> list[Found]:
     (answer,) = store.run([program])
     return list(answer)
 
 
-def check(store: GraphStore, cases: Sequence[tuple[Program, list[Node]]]) -> None:
+def check(store: GraphStore, cases: Sequence[tuple[Program, Sequence[Found]]]) -> None:
     """All in one run; the reference must agree, too."""
     reference = reference_of(ENTITIES, FACTS)
     answers = store.run([program for program, _ in cases])

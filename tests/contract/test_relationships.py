@@ -11,6 +11,7 @@ from graphdb import (
     Compare,
     Comparison,
     Count,
+    During,
     Entity,
     EntityType,
     Exists,
@@ -74,6 +75,11 @@ def _at(members: NodeSet, attribute: str, comparison: str, value: Scalar) -> Thr
     return Through(members, _WORKED.reverse, (Compare(attribute, Comparison(comparison), Literal(value)),))
 
 
+def _during(start: str, end: str, first: Scalar, last: Scalar | None = None) -> Through:
+    period = Literal(first), Literal(first if last is None else last)
+    return Through(_ACME, _WORKED.reverse, (During(start, end, *period),))
+
+
 def _literals(*values: Scalar) -> list[Node]:
     return [Literal(value) for value in values]
 
@@ -111,6 +117,64 @@ _VALUES: Sequence[tuple[Program, list[Node]]] = [
     (FactValues(Path(Literal(1999), ()), Step("year").reverse, "roles"), []),
     (FactValues(path(EntityType("Film")), _ACTED.reverse, "roles"), []),
 ]
+
+
+_AT_WORK: Sequence[tuple[Program, list[Node]]] = [
+    (_during("from", "to", 2003), ["ann"]),
+    (_during("from", "to", 2009), ["ann", "bob"]),
+    (_during("from", "to", 2010), ["bob"]),
+    (_during("from", "to", 2000), []),
+    (_during("from", "to", 1990, 2001), ["ann"]),
+    (_during("from", "to", 2015, 2030), ["bob"]),
+    (_during("from", "to", 2016), []),
+    (_during("from", "no such end", 2016), ["ann", "bob"]),
+    (_during("from", "post", 2016), ["ann", "bob"]),  # where an end is a text, it says nothing of a year
+    (_during("from", "to", date(2010, 1, 1), date(2010, 12, 31)), []),
+    (_during("until", "until", date(2010, 1, 1), date(2010, 12, 31)), ["cat"]),
+    (_during("no such start", "to", 2010), []),
+    (Through(_PEOPLE, Step("unknown"), (During("from", "to", Literal(1), Literal(1)),)), []),
+    (
+        Through(
+            _ACME,
+            _WORKED.reverse,
+            (
+                During("from", "to", Literal(2006), Literal(2006)),
+                Compare("post", Comparison.STARTS_WITH, Literal("head")),
+            ),
+        ),
+        ["bob"],
+    ),
+]
+
+
+def test_facts_that_were_so_in_a_period(careers: GraphStore) -> None:
+    _check(careers, _AT_WORK)
+
+
+def test_what_has_no_end_goes_on(store: GraphStore) -> None:
+    store.upsert_facts(
+        [
+            Fact("ann", "WORKED_AT", "acme", {"from": date(2001, 5, 1)}),
+            Fact("bob", "WORKED_AT", "acme", {"from": date(2001, 5, 1), "to": date(2004, 5, 1)}),
+            Fact("cat", "WORKED_AT", "acme", {"to": date(2030, 5, 1)}),
+            Fact("dan", "WORKED_AT", "acme", {"from": date(2001, 5, 1), "to": "present"}),
+        ]
+    )
+    asked = [_during("from", "to", date(year, 1, 1), date(year, 12, 31)) for year in (2000, 2001, 2004, 2020)]
+    assert [one(store, each) for each in asked] == [[], ["ann", "bob", "dan"], ["ann", "bob", "dan"], ["ann", "dan"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "reason"),
+    [
+        (2010, 2009, "2009, which is earlier"),
+        (2010, date(2011, 1, 1), "from one number or time to another"),
+        ("2010", "2011", "from one number or time to another"),
+    ],
+)
+def test_what_is_no_period(first: Scalar, last: Scalar, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        _during("from", "to", first, last)
 
 
 def test_values_of_the_facts_between_two_sets(careers: GraphStore) -> None:

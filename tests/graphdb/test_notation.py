@@ -101,6 +101,28 @@ _FILMS: dict[str, Any] = {"form": "Path", "seed": {"type": "Film"}, "hops": []}
             },
             "a condition on facts is an object",
         ),
+        (
+            {"form": "Grouped", "of": {"form": "Exists", "members": _FILMS}, "by": {"relation": "r"}},
+            "what is computed of groups is an object",
+        ),
+        ({"form": "Grouped", "of": {"form": "Count", "members": _FILMS}}, "Grouped lacks 'by'"),
+        ({"form": "Beside", "members": _FILMS}, "Beside lacks 'attribute'"),
+        (
+            {"form": "Compared", "left": {"form": "Exists", "members": _FILMS}, "comparison": "=", "right": _FILMS},
+            "what has one value is an object",
+        ),
+        ({"form": "Compared", "left": _FILMS, "comparison": "contains", "right": _FILMS}, "not by 'contains'"),
+        (
+            {
+                "form": "Through",
+                "members": _FILMS,
+                "step": {"relation": "r"},
+                "conditions": [
+                    {"form": "During", "start": "s", "end": "e", "first": {"value": 2}, "last": {"value": 1}}
+                ],
+            },
+            "which is earlier",
+        ),
     ],
 )
 def test_what_is_no_program(plain: object, reason: str) -> None:

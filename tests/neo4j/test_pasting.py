@@ -15,17 +15,22 @@ from graphdb.neo4j.driver import Connection
 from graphdb.programs import (
     NAME,
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Count,
     Difference,
+    During,
     Function,
+    Grouped,
     HasNeighbours,
     Program,
     Ranked,
     Restricted,
     SetOperation,
+    Through,
 )
 from tests.neo4j.server import Server
 
@@ -51,6 +56,13 @@ PROGRAMS: list[Program] = [
     Ranked(FILMS, "rating", first=2),
     Aggregate(Function.AVERAGE, FILMS, "rating"),
     Difference(Path("f1", ()), Path("f2", ()), "rating"),
+    Compared(Path("f1", (Hop(Step("rating")),)), Comparison.GREATER, Path("f2", (Hop(Step("rating")),))),
+    Grouped(Count(FILMS), Step("directed; `or` so", Direction.IN), Path(ANN, ())),
+    Grouped(Count(FILMS), Step("rating"), Combined(SetOperation.UNION, (Path(Literal(8), ()), Path(Literal(8.5), ())))),
+    Grouped(Aggregate(Function.MAXIMUM, FILMS, "rating"), Step("directed; `or` so", Direction.IN)),
+    Beside(OF_ANN, "rating"),
+    Beside(Ranked(FILMS, "rating", first=2), "released"),
+    Through(Path(ANN, ()), Step("directed; `or` so"), (During("from", "to", Literal(1979), Literal(1979)),)),
 ]
 
 
@@ -76,7 +88,7 @@ def test_what_is_pasted_gives_the_answer(store: Neo4jStore, neo4j_server: Server
             Entity("f3", "Her", types=("Film",), properties={"rating": 7.5}),
         ]
     )
-    store.upsert_facts([Fact(ANN, "directed; `or` so", film) for film in ("f1", "f2")])
+    store.upsert_facts([Fact(ANN, "directed; `or` so", film, {"from": 1978}) for film in ("f1", "f2")])
     with neo4j_server.connection() as connection:
         for program, answer in zip(PROGRAMS, store.run(PROGRAMS), strict=True):
             query = store.query(program)

@@ -9,10 +9,9 @@ from graphdb.neo4j.names import NodeClass
 from graphdb.values import Direction
 
 VOCABULARY = """\
-CALL db.relationshipTypes() YIELD relationshipType
-WITH collect(relationshipType) AS types
-CALL db.propertyKeys() YIELD propertyKey
-RETURN types, collect(propertyKey) AS properties"""
+CALL () { CALL db.relationshipTypes() YIELD relationshipType RETURN collect(relationshipType) AS types }
+CALL () { CALL db.propertyKeys() YIELD propertyKey RETURN collect(propertyKey) AS properties }
+RETURN types, properties"""
 
 IDENTITY = """\
 CALL dbms.components() YIELD name AS component, versions

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graphdb.neo4j.cypher.parts import edge, members, quote
-from graphdb.neo4j.cypher.programs import Clauses, identified, listed, within
+from graphdb.neo4j.cypher.programs import IS_KIND, Clauses, identified, listed, within
 from graphdb.neo4j.legs import Classes, EdgeLeg
 from graphdb.neo4j.names import NodeClass
+from graphdb.values import LiteralKind
 
 RELATIONSHIP = "r"
 
@@ -30,6 +31,11 @@ def values_between(nodes: Clauses, leg: EdgeLeg, others: Clauses, back: EdgeLeg,
     ways = ((*_along(nodes, leg), f"RETURN {RELATIONSHIP}"), (*_along(others, back), f"RETURN {RELATIONSHIP}"))
     both = ("WITH r, count(*) AS ends", "WHERE ends = 2")
     return _values((*within(ways, "UNION ALL"), *both), names)
+
+
+def open_or(listed: str, kind: LiteralKind, condition: str) -> str:
+    """A condition on a list of values, or that it has none of a kind."""
+    return f"({condition} OR NOT coalesce(any(v IN {listed} WHERE {IS_KIND[kind]}), false))"
 
 
 def is_one(ways: Sequence[tuple[NodeClass, str]], far: Classes) -> str:

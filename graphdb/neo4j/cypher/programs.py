@@ -21,6 +21,8 @@ Held: TypeAlias = Sequence[tuple[Classes, Sequence[str]]]
 
 Pair: TypeAlias = tuple[Leg, Leg]
 
+Lines: TypeAlias = tuple[str, ...]
+
 _OPERATORS = {
     Comparison.EQUAL: "=",
     Comparison.NOT_EQUAL: "<>",
@@ -32,7 +34,7 @@ _OPERATORS = {
     Comparison.STARTS_WITH: "STARTS WITH",
 }
 # What is compared with values of another type is null, so this holds for finite numbers alone.
-_IS_KIND = {
+IS_KIND = {
     LiteralKind.BOOLEAN: "v IS :: BOOLEAN",
     LiteralKind.NUMBER: "-INF < v < INF",
     LiteralKind.STRING: "v IS :: STRING",
@@ -40,20 +42,22 @@ _IS_KIND = {
     LiteralKind.DATETIME: "v IS :: ZONED DATETIME | LOCAL DATETIME",
 }
 # The kinds of values in the order in which they are ranked by.
-_SCALE = (
+SCALE = (
     "CASE",
-    f"  WHEN {_IS_KIND[LiteralKind.NUMBER]} THEN 1",
-    f"  WHEN {_IS_KIND[LiteralKind.DATE]} THEN 2",
-    f"  WHEN {_IS_KIND[LiteralKind.DATETIME]} THEN 3",
+    f"  WHEN {IS_KIND[LiteralKind.NUMBER]} THEN 1",
+    f"  WHEN {IS_KIND[LiteralKind.DATE]} THEN 2",
+    f"  WHEN {IS_KIND[LiteralKind.DATETIME]} THEN 3",
     "END AS scale",
     "WHERE scale IS NOT NULL",
 )
 # Of one moment, the datetime without time zone comes first; of stored datetimes nothing is as near as a nanosecond.
-_SIZE = (
+SIZE = (
     "  WHEN scale < 3 THEN v",
     "  WHEN v IS :: ZONED DATETIME THEN datetime({datetime: v, timezone: 'Z'})",
     "  ELSE datetime({datetime: v, timezone: 'Z'}) - duration({nanoseconds: 1})",
 )
+# The average of whole numbers may be one that no float holds.
+AVERAGE = "CASE WHEN total % numbers = 0 THEN total / numbers ELSE total / toFloat(numbers) END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +169,23 @@ def followed(nodes: Clauses, legs: Sequence[Leg], classes: Classes) -> Clauses:
 
     :param classes: those that they can belong to, if they are entities.
     """
-    if len(legs) == 1:
-        taken = tuple(leg_clauses(legs[0], "x", "y"))
-    else:
-        taken = within(((*leg_clauses(leg, "x", "y"), "RETURN y") for leg in legs), "UNION", "x")
     has_key = identified("x", classes)
-    return Clauses((*nodes.text(), *taken), "WITH DISTINCT y AS x", (has_key,) if has_key else ())
+    return Clauses((*nodes.text(), *taken(legs)), "WITH DISTINCT y AS x", (has_key,) if has_key else ())
 
 
-def has_label(label: str) -> str:
+def taken(legs: Sequence[Leg], kept: str = "") -> Lines:
+    """The hops that are one step, from ``x`` to ``y``.
+
+    :param kept: other variables that are needed later, each with a comma.
+    """
+    if len(legs) == 1:
+        return tuple(leg_clauses(legs[0], "x", "y", kept))
+    return within(((*leg_clauses(leg, "x", "y"), "RETURN y") for leg in legs), "UNION", "x")
+
+
+def has_label(label: str, variable: str = "x") -> str:
     """The condition that an entity has a label."""
-    return f"x:{quote(label)}"
+    return f"{variable}:{quote(label)}"
 
 
 # --- conditions -------------------------------------------------------------------------------------------------------
@@ -226,11 +236,11 @@ def some_compares(listed: str, kind: LiteralKind, alternatives: Sequence[tuple[C
     """
     comparison, right = alternatives[0]
     if comparison is Comparison.NOT_EQUAL:
-        return f"any(v IN {listed} WHERE {_IS_KIND[kind]}) AND none(v IN {listed} WHERE v = {right})"
+        return f"any(v IN {listed} WHERE {IS_KIND[kind]}) AND none(v IN {listed} WHERE v = {right})"
     if comparison is Comparison.EQUAL:
         return f"{right} IN {listed}"
     if comparison in {Comparison.CONTAINS, Comparison.STARTS_WITH}:
-        listed = f"[v IN {listed} WHERE {_IS_KIND[kind]}]"
+        listed = f"[v IN {listed} WHERE {IS_KIND[kind]}]"
     return f"any(v IN {listed} WHERE {' OR '.join(compared('v', *how) for how in alternatives)})"
 
 
@@ -281,7 +291,7 @@ def ranked_by_count(nodes: Clauses, count: str, first: str | None, *, greatest: 
     :param count: the expression of the number.
     :param first: the expression of how many; ``None`` for one.
     """
-    order = _order("value", greatest)
+    order = order_by("value", greatest)
     numbered = (*nodes.text(), f"WITH x, {count} AS value")
     if first is None:
         return Clauses((*numbered, f"WITH value, collect(x) AS tied ORDER BY {order} LIMIT 1", "UNWIND tied AS x"))
@@ -292,14 +302,14 @@ def ranked_by_count(nodes: Clauses, count: str, first: str | None, *, greatest: 
 def ranked_by_values(nodes: Clauses, held: Held, first: str | None, *, greatest: bool) -> Clauses:
     """The same, by the greatest or the least value of an attribute of each."""
     best = "max" if greatest else "min"
-    order = _order("value", greatest)
+    order = order_by("value", greatest)
     scaled = (
         *nodes.text(),
         f"UNWIND {values(held)} AS v",
-        f"WITH x, v, {_SCALE[0]}",
-        *_SCALE[1:],
+        f"WITH x, v, {SCALE[0]}",
+        *SCALE[1:],
         f"WITH x, scale, {best}(CASE",
-        *_SIZE,
+        *SIZE,
         "END) AS value",
     )
     if first is None:
@@ -309,7 +319,8 @@ def ranked_by_values(nodes: Clauses, held: Held, first: str | None, *, greatest:
     return _cut(ordered, first, greatest=greatest)
 
 
-def _order(expression: str, greatest: bool) -> str:
+def order_by(expression: str, greatest: bool) -> str:
+    """What is ordered by an expression, the greatest first or the least."""
     return f"{expression} DESC" if greatest else expression
 
 
@@ -322,58 +333,61 @@ def _cut(lines: tuple[str, ...], first: str, *, greatest: bool) -> Clauses:
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def nodes_of(kinds: Sequence[tuple[Reached, Clauses, Classes]]) -> str:
+def nodes_of(kinds: Sequence[tuple[Reached, Clauses, Classes]]) -> Lines:
     """The nodes of a set, from those of each kind."""
-    parts = []
+    lines: list[str] = []
     for kind, nodes, classes in kinds:
         node = key_of("x", classes) if kind is Reached.ENTITIES else "x"
-        parts.append("\n".join((*nodes.text(), f"RETURN {quote_text(kind)} AS kind, {node} AS node")))
-    return "\nUNION\n".join(parts)
+        lines += ["UNION"] if lines else []
+        lines += (*nodes.text(), f"RETURN {quote_text(kind)} AS kind, {node} AS node")
+    return tuple(lines)
 
 
-def ranked_nodes(nodes: Clauses, classes: Classes, *, greatest: bool) -> str:
+def ranked_nodes(nodes: Clauses, classes: Classes, *, greatest: bool) -> Lines:
     """Ranked entities, best first; those that tie in the order of their keys."""
-    order = f"ORDER BY {_order('value', greatest)}, node"
-    return "\n".join((nodes_of([(Reached.ENTITIES, nodes, classes)]), order))
+    return *nodes_of([(Reached.ENTITIES, nodes, classes)]), f"ORDER BY {order_by('value', greatest)}, node"
 
 
-def count(kinds: Sequence[Clauses]) -> str:
+def nothing() -> Lines:
+    """The number of the nodes of a set that can have none."""
+    return (answer("0"),)
+
+
+def count(kinds: Sequence[Clauses]) -> Lines:
     """How many nodes a set has, from those of each kind."""
     return _total([nodes.text() for nodes in kinds], "nodes")
 
 
-def exists(kinds: Sequence[Clauses]) -> str:
+def exists(kinds: Sequence[Clauses]) -> Lines:
     """Whether a set has nodes, from those of each kind."""
     return _total([(*nodes.text(), "WITH x LIMIT 1") for nodes in kinds], "nodes > 0")
 
 
-def _total(kinds: Sequence[tuple[str, ...]], answer: str) -> str:
+def _total(kinds: Sequence[Lines], expression: str) -> Lines:
     if len(kinds) == 1:
-        return "\n".join((*kinds[0], "WITH count(x) AS nodes", _answer(answer)))
+        return *kinds[0], "WITH count(x) AS nodes", answer(expression)
     counted = within(((*lines, "RETURN count(x) AS part") for lines in kinds), "UNION ALL")
-    return "\n".join((*counted, "WITH sum(part) AS nodes", _answer(answer)))
+    return *counted, "WITH sum(part) AS nodes", answer(expression)
 
 
-def aggregate(function: Function, nodes: Clauses, held: Held) -> str:
+def aggregate(function: Function, nodes: Clauses, held: Held) -> Lines:
     """A function of all values of an attribute."""
     lines = (*nodes.text(), f"UNWIND {values(held)} AS v")
     if function in {Function.MINIMUM, Function.MAXIMUM}:
-        scaled = (f"WITH v, {_SCALE[0]}", *_SCALE[1:])
-        order = ("ORDER BY scale, CASE", *_SIZE, f"{_order('END', function is Function.MAXIMUM)} LIMIT 1")
-        return "\n".join((*lines, *scaled, _answer("v"), *order))
+        scaled = (f"WITH v, {SCALE[0]}", *SCALE[1:])
+        order = ("ORDER BY scale, CASE", *SIZE, f"{order_by('END', function is Function.MAXIMUM)} LIMIT 1")
+        return *lines, *scaled, answer("v"), *order
     numbers = ("WITH sum(v) AS total, count(v) AS numbers", "WHERE numbers > 0")
-    lines = (*lines, "WITH v", f"WHERE {_IS_KIND[LiteralKind.NUMBER]}", *numbers)
-    # The average of whole numbers may be one that no float holds.
-    exact = "CASE WHEN total % numbers = 0 THEN total / numbers ELSE total / toFloat(numbers) END"
-    return "\n".join((*lines, _answer("total" if function is Function.SUM else exact)))
+    lines = (*lines, "WITH v", f"WHERE {IS_KIND[LiteralKind.NUMBER]}", *numbers)
+    return *lines, answer("total" if function is Function.SUM else AVERAGE)
 
 
-def subtracted(left: tuple[Clauses, Held], right: tuple[Clauses, Held]) -> str:
+def subtracted(left: tuple[Clauses, Held], right: tuple[Clauses, Held]) -> Lines:
     """The number of one set less that of another."""
     lines = (*_one_number(*left, "left"), *_one_number(*right, "right"))
     # Unlike a difference, a sum may leave the whole numbers of 64 bits. The least of them cannot be negated.
     negated = "CASE WHEN right > -9223372036854775808 THEN -right ELSE -toFloat(right) END"
-    return "\n".join((*lines, f"UNWIND [left, {negated}] AS part", _answer("sum(part)")))
+    return *lines, f"UNWIND [left, {negated}] AS part", answer("sum(part)")
 
 
 def _one_number(nodes: Clauses, held: Held, variable: str) -> tuple[str, ...]:
@@ -381,7 +395,7 @@ def _one_number(nodes: Clauses, held: Held, variable: str) -> tuple[str, ...]:
         *nodes.text(),
         f"UNWIND {values(held)} AS v",
         "WITH DISTINCT v",
-        f"WHERE {_IS_KIND[LiteralKind.NUMBER]}",
+        f"WHERE {IS_KIND[LiteralKind.NUMBER]}",
         "WITH collect(v) AS numbers",
         "WHERE size(numbers) = 1",
         f"RETURN numbers[0] AS {variable}",
@@ -389,5 +403,6 @@ def _one_number(nodes: Clauses, held: Held, variable: str) -> tuple[str, ...]:
     return within([lines], "")
 
 
-def _answer(expression: str) -> str:
+def answer(expression: str) -> str:
+    """The clause that answers with a value."""
     return f"RETURN {quote_text(Reached.VALUES)} AS kind, {expression} AS node"

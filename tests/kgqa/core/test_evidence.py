@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphdb import Direction, Entity, Fact, Hop, Path, SetOperation, Step
+from graphdb import Direction, Entity, Fact, Hop, Path, SetOperation, Step, nodes_in
 from graphdb.sql import SqlStore
 from kgqa.answering.answer import Proof
 from kgqa.answering.evidence import evidence
@@ -39,7 +39,7 @@ def test_the_facts_alone_give_the_answer(
 ) -> None:
     whole = fill(store, graph)
     chosen = choice(operation, *(paths if operation else paths[:1]))
-    (answers,) = store.run([chosen.program])
+    (answers,) = map(nodes_in, store.run([chosen.program]))
     proofs = evidence(view_of(store), chosen, answers, fan_out=1000)
     assert [proof.node for proof in proofs] == list(answers)
     for proof in proofs:
@@ -74,7 +74,7 @@ OF_PACINO, OF_MANN = Path("pacino", (Hop(Step("acted in")),)), Path("mann", (Hop
 def test_by_hand(store: SqlStore, operation: SetOperation | None, expected: dict[str, tuple[Fact, ...]]) -> None:
     fill(store, ([], FILMS))
     chosen = choice(operation, *([OF_PACINO, OF_MANN] if operation else [OF_PACINO]))
-    (answers,) = store.run([chosen.program])
+    (answers,) = map(nodes_in, store.run([chosen.program]))
     proofs = evidence(view_of(store), chosen, answers, fan_out=10)
     assert {proof.node: proof.facts for proof in proofs} == expected
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphdb import TYPE_RELATION, Direction, Entity, EntityType, Fact, Hop, Literal, Node, Path, Step
+from graphdb import TYPE_RELATION, Direction, Entity, EntityType, Fact, Hop, Literal, Node, Path, Step, nodes_in
 from graphdb.sql import SqlStore
 from kgqa.answering.answer import Proof
 from kgqa.answering.prove import prove
@@ -25,7 +25,7 @@ PATHS = st.builds(Path, st.sampled_from(NODES), st.lists(HOPS, min_size=1, max_s
 @given(GRAPHS, st.lists(PATHS, min_size=1, max_size=5))
 def test_every_answer_is_proved(store: SqlStore, graph: tuple[list[Entity], list[Fact]], paths: list[Path]) -> None:
     reference = fill(store, graph)
-    for path, answers in zip(paths, store.run(paths), strict=True):
+    for path, answers in zip(paths, map(nodes_in, store.run(paths)), strict=True):
         proofs = prove(view_of(store), path, answers, fan_out=1000)
         assert [proof.node for proof in proofs] == list(answers)
         for proof in proofs:
@@ -56,7 +56,7 @@ def leads_to_answer(reference: Reference, path: Path, proof: Proof) -> bool:
 def test_beyond_the_bound_nothing_is_claimed(store: SqlStore) -> None:
     fill(store, ([], [Fact("hub", "r", f"x{i}") for i in range(9)]))
     path = Path("hub", (Hop(Step("r")),))
-    (answers,) = store.run([path])
+    (answers,) = map(nodes_in, store.run([path]))
     proofs = prove(view_of(store, fan_out=3), path, answers, fan_out=4)
     assert len(answers) == 9
     assert len(proofs) == 4

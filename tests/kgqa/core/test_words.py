@@ -28,16 +28,21 @@ from graphdb import (
 from graphdb.programs import (
     NAME,
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Condition,
     Count,
     Difference,
+    During,
     Exists,
+    FactCondition,
     FactValues,
     Following,
     Function,
+    Grouped,
     HasNeighbours,
     NodeSet,
     Program,
@@ -344,6 +349,67 @@ def test_computed() -> None:
     )
 
 
+def test_groups() -> None:
+    films_of = Grouped(Count(_FILMS), _DIRECTED_BY)
+    population = Aggregate(Function.AVERAGE, _CITIES, "population")
+    latest = Aggregate(Function.MAXIMUM, _FILMS, "released")
+    of_old_people = Grouped(Count(_FILMS), _DIRECTED_BY, _where(_PEOPLE, _is("age", ">", 50)))
+    _check(
+        [
+            (films_of, "number of films directed by each person"),
+            (of_old_people, "number of films directed by each person with age more than 50"),
+            (Grouped(Count(_FILMS), _ACTED.reverse), "number of films that each person acted in"),
+            (Grouped(Count(_PEOPLE), _ACTED), "number of people that acted in each film"),
+            (Grouped(Count(_CITIES), _IN), "number of cities in each state"),
+            (Grouped(Count(_IN_TEXAS), Step("age")), "number of cities in Texas for each age"),
+            (Grouped(Count(_FILMS), Step(TYPE_RELATION)), "number of films for each type"),
+            (
+                Grouped(Count(_NEAR_TEXAS), _TRAVERSES.reverse),
+                "number of states that border Texas and that each river traverses",
+            ),
+            (Grouped(Count(_FILMS), _DIRECTED_BY, Path("ron", ())), "number of films directed by each of Ron Howard"),
+            (
+                Grouped(Count(_FILMS), _DIRECTED_BY, _or(Path("ron", ()), Path("tom", ()))),
+                "number of films directed by each of Ron Howard and Tom Hanks",
+            ),
+            (Grouped(population, _IN), "average population of cities in each state"),
+            (Grouped(latest, _DIRECTED_BY), "latest date films directed by each person were released"),
+        ]
+    )
+
+
+def test_attributes_beside_entities() -> None:
+    _check(
+        [
+            (Beside(_IN_TEXAS, "population"), "cities in Texas and their population"),
+            (Beside(Ranked(_RIVERS, "length"), "length"), "river with the greatest length and its length"),
+            (Beside(_FILMS, "released"), "films and when they were released"),
+            (Beside(_FILMS, "release_year"), "films and their release year"),
+            (Beside(_PEOPLE, "active"), "people and whether they are active"),
+            (Beside(Path("tom", ()), "age"), "Tom Hanks and its age"),
+        ]
+    )
+
+
+def test_comparisons() -> None:
+    texas, ohio = (_path(key, Step("population")) for key in ("tx", "oh"))
+    released = [_path(key, Step("released")) for key in ("alien", "tom")]
+    _check(
+        [
+            (
+                Compared(texas, Comparison.GREATER, ohio),
+                "whether the population of Texas is greater than the population of Ohio",
+            ),
+            (Compared(released[0], Comparison.LESS, released[1]), "whether Alien was released before Tom Hanks"),
+            (
+                Compared(Count(_WITH_TOM), Comparison.AT_LEAST, Count(_BY_RON)),
+                "whether the number of films with starred actors Tom Hanks is at least the number of films "
+                "directed by Ron Howard",
+            ),
+        ]
+    )
+
+
 def test_values_of_facts() -> None:
     tom, ron, alien, texas = (Path(key, ()) for key in ("tom", "ron", "alien", "tx"))
     _check(
@@ -369,19 +435,27 @@ def test_facts_that_meet_conditions() -> None:
     acme, worked = Path("acme", ()), Step("WORKED_AT", Direction.IN)
     may = date(2010, 5, 1)
 
-    def through(*conditions: Compare) -> Through:
+    def through(*conditions: FactCondition) -> Through:
         return Through(acme, worked, conditions)
 
-    in_2010 = through(_is("from", "≤", 2010), _is("to", "≥", 2010))
+    def during(first: Scalar, last: Scalar) -> During:
+        return During("from", "to", Literal(first), Literal(last))
+
+    in_2010 = through(during(2010, 2010))
     _check(
         [
             (in_2010, "people that worked at Acme in 2010"),
             (
-                through(_is("end_date", "≥", may), _is("startDate", "≤", may)),
+                through(during(may, may)),
                 "people that worked at Acme on 1 May 2010",
             ),
+            (through(during(date(2010, 1, 1), date(2010, 12, 31))), "people that worked at Acme in 2010"),
             (
-                through(_is("from", "≤", 2010), _is("to", "≥", 2010), _is("post", "=", "clerk")),
+                through(during(2010, 2012)),
+                "people that worked at Acme at some time between 2010 and 2012",
+            ),
+            (
+                through(_is("post", "=", "clerk"), during(2010, 2010)),
                 "people that worked at Acme in 2010 with post clerk",
             ),
             (

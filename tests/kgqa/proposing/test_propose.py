@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 import pytest
 
-from graphdb import Hop, Node, Path, Step
+from graphdb import Found, Hop, Path, Step
 from kgqa import KGQA
 from kgqa.encoder import TextEncoder
 from kgqa.proposing import Proposal, Proposer, read_question
@@ -58,7 +58,7 @@ def answers(library: KGQA, proposer: Proposer, question: str) -> list[list[str]]
     return [sorted(map(_plain, nodes)) for nodes in library.store.run(programs)]
 
 
-def _plain(node: Node) -> str:
+def _plain(node: Found) -> str:
     return str(node)
 
 
