@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graphdb import GraphStore, Literal, Node, Program, Scalar, program_to_dict
+from graphdb import GraphStore, Literal, Node, Program, Scalar, nodes_in, program_to_dict
 from graphdb.errors import InputError, UnknownNameError
 from graphdb.programs import NAME
 from indexing import AliasIndex
@@ -30,8 +30,8 @@ def correction_of(
         raise InputError("give either the answers or the program of a question, to say what is right")
     if program is not None:
         _check_names(store, program)
-        (nodes,) = store.run([program])
-        return Question("new", question, answers_of(nodes), program=program)
+        (found,) = store.run([program])
+        return Question("new", question, answers_of(nodes_in(found)), program=program)
     correction = Question("new", question, tuple(answers or ()))
     for answer in _unknown(store, index, correction.answers):
         raise UnknownNameError(f"{answer!r} is no key, name or value of {store.url}{_instead(index, answer)}")
@@ -67,7 +67,8 @@ def _named(part: object) -> Iterator[tuple[str, str]]:
         elif name in {"attribute", "by"} and isinstance(value, str) and value != NAME:
             yield "relation", value
         elif of_facts and name == "conditions":
-            yield from (("property", condition["attribute"]) for condition in value)
+            fields = ("attribute", "start", "end")
+            yield from (("property", each[field]) for each in value for field in fields if field in each)
         else:
             yield from _named(value)
 

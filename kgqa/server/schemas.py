@@ -54,6 +54,9 @@ class AnsweredNode(Node):
     name: str = Field(description="What to show.")
     types: list[str] = Field(description="The types of an entity.")
     score: float = Field(description="The model's soft score; answers are ranked by it.")
+    values: list[Node] | None = Field(
+        default=None, description="What stands beside it, where rows are asked for, such as the number of a group."
+    )
 
 
 class Meaning(Node):
