@@ -15,7 +15,7 @@ from graphdb.readers import Source
 from graphdb.values import check_text
 from indexing import IndexReport
 from indexing.report import Progress as IndexProgress
-from kgqa.answering import Answer, Answerer, AskOptions, UnlabelledAnswerer
+from kgqa.answering import Answer, Answerer, AskOptions, Meanings, UnlabelledAnswerer
 from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
 from kgqa.graph import Graph, Opened, open_graph_store
@@ -83,22 +83,41 @@ class KGQA(Graph):
 
     # --- asking -------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        evidence: int = 10,
+        abstain_below: float | None = None,
+        pick: int = 1,
+        meanings: Meanings | None = None,
+    ) -> Answer:
         """Answer a question from the graph as it is now. Without a model, programs are proposed under the graph's
         schema and the reader that comes with the package chooses.
 
         :param evidence: how many answers are proved by facts.
         :param abstain_below: confidence below which no answer is given, 0 to 1; the model's own if not given.
         :param pick: without a model, take the N-th of the readings that the answer lists.
-        :raises InputError: if the question is longer than :data:`MAX_QUESTION` characters.
+        :param meanings: what words of the question mean, as in ``{"Titanic": "Titanic (1997)"}``: one of the rivals
+            that the answer lists for a mention, in place of the one that was taken.
+        :raises InputError: if the question is longer than :data:`MAX_QUESTION` characters, or if words that are given a
+            meaning are not in it or cannot mean that.
         :raises IndexMissingError: if the graph has not been indexed.
         """
-        return self.ask_batch([question], evidence=evidence, abstain_below=abstain_below, pick=pick)[0]
+        return self.ask_batch([question], evidence=evidence, abstain_below=abstain_below, pick=pick, meanings=meanings)[
+            0
+        ]
 
     def ask_batch(
-        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1
+        self,
+        questions: Sequence[str],
+        *,
+        evidence: int = 10,
+        abstain_below: float | None = None,
+        pick: int = 1,
+        meanings: Meanings | None = None,
     ) -> list[Answer]:
-        """Answer several questions, in order; faster than one by one. See :meth:`ask`."""
+        """Answer several questions, in order; faster than one by one. See :meth:`ask`; meanings are those of all."""
         if isinstance(questions, str):
             raise InputError(f"one question was given where several are expected: use ask({questions!r})")
         for question in questions:
@@ -107,7 +126,7 @@ class KGQA(Graph):
             raise InputError(f"evidence={evidence} cannot be used: give the number of answers to prove, 0 or more")
         if pick < 1:
             raise InputError(f"pick={pick} cannot be used: readings are counted from 1")
-        options = AskOptions(abstain_below=abstain_below, evidence=evidence)
+        options = AskOptions(abstain_below=abstain_below, evidence=evidence, meanings=meanings or {})
         with self._lock:
             answerer = self._answerer or self._load_answerer()
             if isinstance(answerer, UnlabelledAnswerer):
@@ -239,17 +258,37 @@ class AsyncKGQA:
         return cls(await asyncio.to_thread(KGQA.open, graph, model=model, mapping=mapping))
 
     async def ask(
-        self, question: str, *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1
+        self,
+        question: str,
+        *,
+        evidence: int = 10,
+        abstain_below: float | None = None,
+        pick: int = 1,
+        meanings: Meanings | None = None,
     ) -> Answer:
         """See :meth:`KGQA.ask`."""
-        return (await self.ask_batch([question], evidence=evidence, abstain_below=abstain_below, pick=pick))[0]
+        (answer,) = await self.ask_batch(
+            [question], evidence=evidence, abstain_below=abstain_below, pick=pick, meanings=meanings
+        )
+        return answer
 
     async def ask_batch(
-        self, questions: Sequence[str], *, evidence: int = 10, abstain_below: float | None = None, pick: int = 1
+        self,
+        questions: Sequence[str],
+        *,
+        evidence: int = 10,
+        abstain_below: float | None = None,
+        pick: int = 1,
+        meanings: Meanings | None = None,
     ) -> list[Answer]:
         """See :meth:`KGQA.ask_batch`."""
         return await asyncio.to_thread(
-            self._qa.ask_batch, questions, evidence=evidence, abstain_below=abstain_below, pick=pick
+            self._qa.ask_batch,
+            questions,
+            evidence=evidence,
+            abstain_below=abstain_below,
+            pick=pick,
+            meanings=meanings,
         )
 
     async def sync(

@@ -12,6 +12,7 @@ from kgqa.answering.answer import (
 )
 from kgqa.answering.answerer import Answerer, AskOptions
 from kgqa.answering.frame import to_frame
+from kgqa.answering.meant import Meanings
 from kgqa.answering.unlabelled import UnlabelledAnswerer
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "FollowedBranch",
     "FollowedHop",
     "Meaning",
+    "Meanings",
     "Mention",
     "Proof",
     "RivalReading",

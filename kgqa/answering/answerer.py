@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from graphdb import GraphReader, GraphStore, Node, Schema, nodes_in
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
 from kgqa.answering.evidence import evidence
+from kgqa.answering.meant import Meanings, as_meant
 from kgqa.answering.nodes import answered, with_names
 from kgqa.answering.programs import Choice, Chosen
 from kgqa.answering.reading import Reading, read_questions
@@ -31,10 +32,21 @@ class AskOptions:
 
     :param abstain_below: no answer is given below this confidence; ``None`` takes the model's own threshold.
     :param evidence: how many answers of each question are proved.
+    :param meanings: what words of the questions mean, where that was chosen.
     """
 
     abstain_below: float | None = None
     evidence: int = 10
+    meanings: Meanings = field(default_factory=dict)
+
+    def agreeing(self, questions: Sequence[str], found: Sequence[Sequence[Candidate]]) -> Sequence[Sequence[Candidate]]:
+        """The candidates of each question that agree with the meanings.
+
+        :raises InputError: if words are not in a question, or cannot mean that.
+        """
+        if not self.meanings:
+            return found
+        return [as_meant(question, own, self.meanings) for question, own in zip(questions, found, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +120,10 @@ class Answerer:
             return []
         if candidates is None:
             candidates = self.index.candidates(questions, question_words=self.question_words)
-        asked = [AskedQuestion(q, c) for q, c in zip(questions, candidates, strict=True)]
-        return self.store.reading(lambda graph: self._from(graph, asked, options or AskOptions()))
+        options = options or AskOptions()
+        agreeing = options.agreeing(questions, candidates)
+        asked = [AskedQuestion(q, c) for q, c in zip(questions, agreeing, strict=True)]
+        return self.store.reading(lambda graph: self._from(graph, asked, options))
 
     def _from(self, graph: GraphReader, asked: Sequence[AskedQuestion], options: AskOptions) -> list[Answer]:
         self._refresh(graph)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import cast
 
 import numpy as np
@@ -17,9 +18,11 @@ from kgqa.answering.answerer import AskOptions
 from kgqa.answering.nodes import as_answers, with_names
 from kgqa.answering.watching import SchemaWatch
 from kgqa.proposing import Proposal, Proposer
+from kgqa.proposing.seeds import Seed
 from kgqa.reader import Candidates, Reader
 from kgqa.wording import in_words
 
+_RIVALS = 5
 _TRIES = 5  # of them that are run, the likeliest first
 _BATCH = 8  # questions that are read at once
 
@@ -77,7 +80,9 @@ class UnlabelledAnswerer:
             return []
         if candidates is None:
             candidates = self.index.candidates(questions)
-        return self.store.reading(lambda graph: self._from(graph, questions, candidates, options or AskOptions(), pick))
+        options = options or AskOptions()
+        agreeing = options.agreeing(questions, candidates)
+        return self.store.reading(lambda graph: self._from(graph, questions, agreeing, options, pick))
 
     def _from(
         self,
@@ -93,8 +98,8 @@ class UnlabelledAnswerer:
         for i in range(0, len(questions), _BATCH):
             read += self._read(questions[i : i + _BATCH], proposed[i : i + _BATCH])
         answers = [
-            self._answer(graph, question, readings, nothing, options, pick)
-            for question, (readings, nothing) in zip(questions, read, strict=True)
+            self._answer(graph, question, own, readings, nothing, options, pick)
+            for question, own, (readings, nothing) in zip(questions, candidates, read, strict=True)
         ]
         return with_names(graph, answers)
 
@@ -125,6 +130,7 @@ class UnlabelledAnswerer:
         self,
         graph: GraphReader,
         question: str,
+        candidates: Sequence[Candidate],
         readings: Sequence[_Read],
         nothing: float,
         options: AskOptions,
@@ -141,7 +147,7 @@ class UnlabelledAnswerer:
         answer = Answer(
             question,
             confidence=chosen.probability,
-            mentions=_mentions(question, chosen.proposal),
+            mentions=_mentions(graph, question, candidates, chosen.proposal),
             program=chosen.proposal.program,
             query=graph.query(chosen.proposal.program),
             in_words=chosen.text,
@@ -167,13 +173,26 @@ def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, threshold: f
     return ""
 
 
-def _mentions(question: str, proposal: Proposal) -> tuple[Mention, ...]:
-    return tuple(
-        Mention(
-            seed.start,
-            seed.end,
-            question[seed.start : seed.end],
-            Meaning(seed.node, seed.name, min(seed.similarity, 1.0), tuple(sorted(seed.types))),
-        )
-        for seed in proposal.seeds
-    )
+def _mentions(
+    graph: GraphReader, question: str, candidates: Sequence[Candidate], proposal: Proposal
+) -> tuple[Mention, ...]:
+    """The mentions that a program starts from, with rivals that only differ in how alike their names are."""
+    rivals = [_rivals(candidates, seed) for seed in proposal.seeds]
+    shown = answered(graph, [node for own in rivals for node in own])
+    found = []
+    for seed, own in zip(proposal.seeds, rivals, strict=True):
+        alike = seed.similarity + sum(own.values())
+        meanings = [Meaning(n, shown[n].name, s / alike, shown[n].types) for n, s in own.items()]
+        meaning = Meaning(seed.node, seed.name, seed.similarity / alike, tuple(sorted(seed.types)))
+        text = question[seed.start : seed.end]
+        found.append(Mention(seed.start, seed.end, text, meaning, tuple(meanings)))
+    return tuple(found)
+
+
+def _rivals(candidates: Sequence[Candidate], seed: Seed) -> dict[Node, float]:
+    """What else the words of a seed may mean, the most alike first, and how alike it is."""
+    rivals: dict[Node, float] = {}
+    for c in sorted(candidates, key=lambda c: -c.similarity):
+        if (c.start, c.end) == (seed.start, seed.end) and c.node != seed.node:
+            rivals.setdefault(c.node, c.similarity)
+    return dict(islice(rivals.items(), _RIVALS))
