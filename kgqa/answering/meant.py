@@ -13,7 +13,7 @@ Meanings = Mapping[str, Node]
 
 
 def as_meant(question: str, candidates: Sequence[Candidate], meanings: Meanings) -> list[Candidate]:
-    """The candidates that agree with the meanings: whatever else the words, or words that overlap them, may mean is out.
+    """The candidates that agree with the meanings. Other meanings of the words, or of words that overlap them, are out.
 
     :raises InputError: if the question does not have the words, or they cannot mean that.
     """

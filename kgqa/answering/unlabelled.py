@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from graphdb import Found, GraphReader, GraphStore
+from graphdb import Found, GraphReader, GraphStore, Node
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
-from kgqa.answering.nodes import as_answers, with_names
+from kgqa.answering.nodes import answered, as_answers, with_names
 from kgqa.answering.watching import SchemaWatch
 from kgqa.proposing import Proposal, Proposer
 from kgqa.proposing.seeds import Seed

@@ -6,11 +6,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from graphdb.errors import KGQAError
+from kgqa.answering import Meanings
 from kgqa.server.problems import OVERLOADED, ProblemError
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ class Asking:
     evidence: int = 10
     abstain_below: float | None = None
     pick: int = 1
+    meanings: Meanings = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

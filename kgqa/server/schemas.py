@@ -34,10 +34,26 @@ class AskParameters(_Request):
     pick: Annotated[int, Field(ge=1, le=1000, description="Without a model: take the N-th of the readings.")] = 1
 
 
+class NodeRequest(_Request):
+    """A node of the graph: one of `key`, `value` (of the `type` date or datetime if it is one), or `type`."""
+
+    key: str | None = None
+    value: Scalar | None = None
+    type: str | None = None
+
+
 class AskRequest(AskParameters):
     """One question."""
 
     question: Question
+    meanings: Annotated[
+        dict[str, NodeRequest],
+        Field(
+            max_length=8,
+            description="What words of the question mean: rivals of mentions, in place of what was taken.",
+            examples=[{"Titanic": {"key": "Titanic (1997)"}}],
+        ),
+    ] = {}
 
 
 class Node(_Response):

@@ -44,7 +44,11 @@ class Service:
 
     def _answer(self, questions: Sequence[str], asking: Asking) -> list[dict[str, Any]]:
         answers = self.qa.ask_batch(
-            questions, evidence=asking.evidence, abstain_below=asking.abstain_below, pick=asking.pick
+            questions,
+            evidence=asking.evidence,
+            abstain_below=asking.abstain_below,
+            pick=asking.pick,
+            meanings=asking.meanings,
         )
         return [answer.to_dict() for answer in answers]
 

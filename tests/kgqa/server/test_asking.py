@@ -38,6 +38,22 @@ class TestAsk:
         assert {a["name"] for a in first["answers"]} == {"Gladiator", "Alien", "Blade Runner"}
         assert second["in_words"] == first["readings"][1]["in_words"]
 
+    @pytest.mark.parametrize(
+        ("film", "director"), [("Titanic (1953)", "Jean Negulesco"), ("Titanic (1997)", "James Cameron")]
+    )
+    def test_what_words_mean_can_be_chosen(self, client: TestClient, film: str, director: str) -> None:
+        asked = {"question": "who directed Titanic?", "meanings": {"Titanic": {"key": film}}, "abstain_below": 0}
+        answer = Answer.model_validate(client.post("/ask", json=asked).json())
+        assert [a.key for a in answer.answers] == [director]
+        assert answer.mentions[0].meaning.key == film
+
+    @pytest.mark.parametrize("node", [{}, {"key": "Heat (1995)"}, {"key": "Titanic (1997)", "value": 1}])
+    def test_a_meaning_that_words_cannot_have_is_refused(self, client: TestClient, node: dict[str, object]) -> None:
+        asked = {"question": "who directed Titanic?", "meanings": {"Titanic": node}}
+        response = client.post("/ask", json=asked)
+        assert response.status_code == 422
+        assert response.json()["type"] == "urn:kgqa:problem:unusable-input"
+
     def test_a_model_has_nothing_to_pick_from(self, client: TestClient) -> None:
         response = client.post("/ask", json={"question": QUESTION, "pick": 2})
         assert response.status_code == 422
