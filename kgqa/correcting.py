@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graphdb import GraphStore, Literal, Node, Program, Scalar, nodes_in, program_to_dict
+from graphdb import GraphStore, Literal, Node, Program, Scalar, program_to_dict
 from graphdb.errors import InputError, UnknownNameError
 from graphdb.programs import NAME
 from indexing import AliasIndex
-from kgqa.questions import Question, answers_of, resolve_answers
+from kgqa.questions import GivenAnswer, Question, answers_of, resolve_answers
 
 _OFFERED = 3  # names like one that the graph does not have
 
@@ -18,7 +18,7 @@ def correction_of(
     index: AliasIndex,
     question: str,
     *,
-    answers: Sequence[Scalar] | None,
+    answers: Sequence[GivenAnswer] | None,
     program: Program | None,
 ) -> Question:
     """A question with what is right, either the answers or the program that gives them; its id is still to be given.
@@ -31,7 +31,7 @@ def correction_of(
     if program is not None:
         _check_names(store, program)
         (found,) = store.run([program])
-        return Question("new", question, answers_of(nodes_in(found)), program=program)
+        return Question("new", question, answers_of(found), program=program)
     correction = Question("new", question, tuple(answers or ()))
     for answer in _unknown(store, index, correction.answers):
         raise UnknownNameError(f"{answer!r} is no key, name or value of {store.url}{_instead(index, answer)}")
@@ -90,9 +90,10 @@ def _read(text: str) -> Scalar:
     return text
 
 
-def _unknown(store: GraphStore, index: AliasIndex, answers: Sequence[Scalar]) -> list[Scalar]:
+def _unknown(store: GraphStore, index: AliasIndex, answers: Sequence[GivenAnswer]) -> list[GivenAnswer]:
     """The answers that the graph does not have. Few are not in the index, and only for them the graph is searched."""
-    texts = [answer for answer in answers if isinstance(answer, str)]
+    named = (answer[0] if isinstance(answer, tuple) else answer for answer in answers)
+    texts = [name for name in named if isinstance(name, str)]
     keys = store.entities(texts)
     left = [text for text in texts if text not in keys and not _is_name(store, index, text)]
     (gold,) = resolve_answers(store, [Question("new", "?", tuple(left))])
@@ -111,6 +112,6 @@ def _is_called(node: Node, text: str) -> bool:
     return str(node) == text
 
 
-def _instead(index: AliasIndex, answer: Scalar) -> str:
+def _instead(index: AliasIndex, answer: GivenAnswer) -> str:
     near = dict.fromkeys(candidate.surface for candidate in index.search(str(answer), limit=_OFFERED))
     return f": did you mean {' or '.join(map(repr, near))}?" if near else ""

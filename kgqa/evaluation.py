@@ -205,8 +205,8 @@ def figures(examples: Sequence[Example], answers: Sequence[Answer]) -> Figures:
     return Figures(
         questions=len(pairs),
         hits_at_1=_mean([_hit(e, a) for e, a in pairs]),
-        f1=_mean([e.gold.f1(a.nodes) for e, a in pairs]),
-        exact_match=_mean([e.gold.matches(a.nodes) for e, a in pairs]),
+        f1=_mean([e.gold.f1(a.found) for e, a in pairs]),
+        exact_match=_mean([e.gold.matches(a.found) for e, a in pairs]),
         entity_accuracy=_mean(entity) if entity else None,
         abstained=_mean([a.abstained for _, a in pairs]),
     )
@@ -214,7 +214,7 @@ def figures(examples: Sequence[Example], answers: Sequence[Answer]) -> Figures:
 
 def is_right(example: Example, answer: Answer) -> bool:
     """Whether the best answer is one of the known answers."""
-    return bool(answer.answers) and answer.answers[0].node in example.gold
+    return bool(answer.answers) and answer.answers[0].found in example.gold
 
 
 def _hit(example: Example, answer: Answer) -> bool:

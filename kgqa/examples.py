@@ -76,11 +76,17 @@ def prepare(
 
 def usable(examples: Sequence[Example]) -> Examples:
     """The examples that can teach something: with a candidate, and with answers that the graph has (or none at all)."""
-    unusable = {"without any candidate entity": 0, "with answers that the graph does not have": 0}
+    unusable = {
+        "without any candidate entity": 0,
+        "answered with rows, which no path leads to": 0,
+        "with answers that the graph does not have": 0,
+    }
     items = []
     for example in examples:
         if not example.candidates:
             unusable["without any candidate entity"] += 1
+        elif any(isinstance(answer, tuple) for answer in example.question.answers):
+            unusable["answered with rows, which no path leads to"] += 1
         elif not example.gold.nodes and not example.gold.unanswerable:
             unusable["with answers that the graph does not have"] += 1
         else:

@@ -10,7 +10,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-from graphdb import GraphStore, Ledger, Program, Scalar, Schema, SyncReport, open_store, sync
+from graphdb import GraphStore, Ledger, Program, Schema, SyncReport, open_store, sync
 from graphdb.errors import IndexMissingError, SettingsError
 from graphdb.mapping import Mapping
 from graphdb.opening import is_neo4j
@@ -19,7 +19,7 @@ from graphdb.sync import Progress as SyncProgress
 from indexing import AliasIndex, Candidate, IndexReport
 from indexing import Progress as IndexProgress
 from kgqa.correcting import correction_of
-from kgqa.questions import Corrections, Question
+from kgqa.questions import Corrections, GivenAnswer, Question
 from kgqa.settings import Settings
 from kgqa.workspace import Workspace
 
@@ -181,12 +181,13 @@ class Graph:
             return index.report
 
     def correct(
-        self, question: str, *, answers: Sequence[Scalar] | None = None, program: Program | None = None
+        self, question: str, *, answers: Sequence[GivenAnswer] | None = None, program: Program | None = None
     ) -> Question:
         """Say what is right where an answer was not. It is kept beside the graph, and training reads it: see
         :attr:`corrections`. A later correction of the same question takes the place of this one.
 
-        :param answers: the complete set of answers: keys, names or values; empty if the graph has none.
+        :param answers: the complete set of answers: keys, names or values, or rows of one and the values beside it;
+            empty if the graph has none.
         :param program: what was meant, such as one of the readings of an answer; instead of the answers.
         :return: the correction as it was kept.
         :raises InputError: if neither is given or both are, or the question is empty.

@@ -2,6 +2,7 @@
 
 from kgqa.questions.corrections import Corrections, corrected
 from kgqa.questions.file import (
+    GivenAnswer,
     Question,
     parse_questions,
     question_line,
@@ -13,6 +14,7 @@ from kgqa.questions.gold import GoldAnswers, answers_of, resolve_answers
 
 __all__ = [
     "Corrections",
+    "GivenAnswer",
     "GoldAnswers",
     "Question",
     "answers_of",

@@ -4,6 +4,8 @@ One JSON object a line::
 
     {"id": "7", "question": "who directed Alien?", "answers": ["Ridley Scott"], "topic": ["Alien"], "group": "1-hop"}
 
+An answer that is a row, such as a group with its number, is a list: ``["Ridley Scott", 28]``.
+
 ``topic`` (keys of the entities that the question is about), ``group`` (a label that reports are broken down by) and
 ``program`` (what was asked, as :func:`graphdb.program_to_dict` writes it) are optional. ``answers: []`` says that the
 graph has no answer.
@@ -18,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from graphdb import Literal, Program, Scalar, program_from_dict, program_to_dict
 from graphdb.errors import InputError, RecordError
@@ -26,6 +28,9 @@ from graphdb.values import check_text
 
 _REQUIRED = ("id", "question", "answers")
 _OPTIONAL = ("topic", "group", "program")
+
+GivenAnswer: TypeAlias = Scalar | tuple[Scalar, ...]
+"""An answer as it is written: a key, name or value; or a row of one and the values beside it."""
 
 _T = TypeVar("_T")
 
@@ -36,7 +41,8 @@ class Question:
 
     :param id: unique in its file.
     :param question: the text, as a user would type it.
-    :param answers: keys, names or values, without duplicates; none if the graph has no answer.
+    :param answers: keys, names or values, or rows of one and the values beside it; without duplicates, and none if the
+        graph has no answer.
     :param topic: keys of the entities that it is about; read only with gold entities and for reports.
     :param group: what reports break the results down by, such as ``1-hop`` or ``count``; empty for none.
     :param program: what was asked, if that is known; only readers are trained on it.
@@ -45,7 +51,7 @@ class Question:
 
     id: str
     question: str
-    answers: tuple[Scalar, ...]
+    answers: tuple[GivenAnswer, ...]
     topic: tuple[str, ...] = ()
     group: str = ""
     program: Program | None = None
@@ -55,9 +61,9 @@ class Question:
         check_text(self.question.strip(), "the text of a question")
         check_text(self.group, "the group of a question", empty=True)
         topic = dict.fromkeys(check_text(key, "a topic") for key in self.topic)
-        answers = dict.fromkeys(Literal(answer) for answer in self.answers)
+        answers = dict.fromkeys(map(_literals, self.answers))
         object.__setattr__(self, "topic", tuple(topic))
-        object.__setattr__(self, "answers", tuple(answer.value for answer in answers))
+        object.__setattr__(self, "answers", tuple(map(_plain, answers)))
 
 
 def read_questions(path: str | Path) -> list[Question]:
@@ -114,7 +120,7 @@ def question_line(question: Question) -> str:
 
 def question_to_dict(question: Question) -> dict[str, object]:
     """A question as plain values, ready for JSON."""
-    answers = [a.isoformat() if isinstance(a, date) else a for a in question.answers]
+    answers = [list(map(_written, a)) if isinstance(a, tuple) else _written(a) for a in question.answers]
     record: dict[str, object] = {"id": question.id, "question": question.question, "answers": answers}
     if question.topic:
         record["topic"] = list(question.topic)
@@ -161,11 +167,43 @@ def _parse(line: str) -> Question:
     return Question(
         id=_text(record, "id"),
         question=_text(record, "question"),
-        answers=_list(record, "answers", (str, int, float), "strings, numbers and booleans"),
+        answers=_answers(record),
         topic=_list(record, "topic", (str,), "keys, which are strings"),
         group=_text(record, "group"),
         program=None if record.get("program") is None else program_from_dict(record["program"]),
     )
+
+
+def _literals(answer: GivenAnswer) -> Literal | tuple[Literal, ...]:
+    if not isinstance(answer, tuple):
+        return Literal(answer)
+    if not answer:
+        raise InputError("a row of an answer is empty: give a key, name or value, and then the values beside it")
+    return tuple(map(Literal, answer))
+
+
+def _plain(answer: Literal | tuple[Literal, ...]) -> GivenAnswer:
+    return answer.value if isinstance(answer, Literal) else tuple(each.value for each in answer)
+
+
+def _written(value: Scalar) -> Scalar:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_ANSWERS = "strings, numbers and booleans, and lists of these"
+
+
+def _answers(record: dict[str, object]) -> tuple[GivenAnswer, ...]:
+    return tuple(
+        tuple(_scalar(each) for each in answer) if isinstance(answer, list) else _scalar(answer)
+        for answer in _list(record, "answers", (object,), _ANSWERS)
+    )
+
+
+def _scalar(value: object) -> Scalar:
+    if not isinstance(value, str | int | float):
+        raise InputError(f"'answers' must hold {_ANSWERS}, not {json.dumps(value)}")
+    return value
 
 
 def _text(record: dict[str, object], name: str) -> str:

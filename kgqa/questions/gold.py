@@ -1,71 +1,102 @@
 """What the answers of a question stand for in a graph.
 
 An answer is, in this order: the key of an entity; or else everything of that name: the entities named so, the values
-and the types written so. So an ambiguous name stands for several nodes, and any of them counts as that answer.
+and the types written so. So an ambiguous name stands for several nodes, and any of them counts as that answer. What the
+graph does not have as a node may be a value of a property of facts, and counts where that is the answer.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import product
 from typing import TypeVar
 
-from graphdb import EntityType, GraphStore, Literal, Node, Scalar
+from graphdb import EntityType, Found, GraphStore, Literal, Node, Row, Scalar, order_of
 from graphdb.errors import InputError
-from kgqa.questions.file import Question
+from kgqa.questions.file import GivenAnswer, Question
 
 _BATCH = 5000
+_DIGITS = 4
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswers:
-    """The answers of one question as nodes.
+    """The answers of one question as nodes and rows of the graph.
 
-    :param alternatives: for each answer, in the order given, the nodes that it may stand for; an empty set for an
-        answer that the graph does not have. Empty for a question that has no answer.
-    :param missing: the answers that the graph does not have.
+    Numbers that are not whole count as equal where they agree to four decimals, or to four digits if they are small:
+    answers are often rounded.
+
+    :param alternatives: for each answer, in the order given, what it may stand for. Empty for a question that has no
+        answer.
+    :param missing: the answers that the graph does not have as nodes.
     """
 
-    alternatives: tuple[frozenset[Node], ...]
-    missing: tuple[Scalar, ...] = ()
+    alternatives: tuple[frozenset[Found], ...]
+    missing: tuple[GivenAnswer, ...] = ()
     nodes: frozenset[Node] = field(init=False, repr=False, compare=False)
-    """All acceptable nodes: the union of the alternatives."""
+    """The nodes of the graph that the answers stand for."""
+    _accepted: tuple[frozenset[Found], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "nodes", frozenset().union(*self.alternatives))
+        absent = {literal for text in self.missing if isinstance(text, str) for literal in _readings(text)}
+        nodes = {each for found in self.alternatives for each in found if not isinstance(each, Row)}
+        object.__setattr__(self, "nodes", frozenset(nodes - absent))
+        accepted = tuple(frozenset(map(_rounded, found)) for found in self.alternatives)
+        object.__setattr__(self, "_accepted", accepted)
 
     @property
     def unanswerable(self) -> bool:
         """Whether the question is one that the graph has no answer to (and not one whose answers are missing)."""
         return not self.alternatives
 
-    def __contains__(self, node: Node) -> bool:
-        return node in self.nodes
+    def __contains__(self, found: Found) -> bool:
+        return any(_rounded(found) in accepted for accepted in self._accepted)
 
-    def covered(self, returned: Collection[Node]) -> int:
-        """How many of the answers have at least one of their nodes among those returned."""
-        found = self.nodes.intersection(returned)
-        return sum(not nodes.isdisjoint(found) for nodes in self.alternatives)
+    def covered(self, returned: Collection[Found]) -> int:
+        """How many of the answers are among what was returned."""
+        found = frozenset(map(_rounded, returned))
+        return sum(not accepted.isdisjoint(found) for accepted in self._accepted)
 
-    def matches(self, returned: Collection[Node]) -> bool:
+    def matches(self, returned: Collection[Found]) -> bool:
         """Whether what was returned is exactly the set of answers: all of them, and nothing else."""
-        return self.covered(returned) == len(self.alternatives) and all(node in self.nodes for node in returned)
+        return self.covered(returned) == len(self._accepted) and self._right(returned) == len(set(returned))
 
-    def f1(self, returned: Collection[Node]) -> float:
-        """Harmonic mean of precision (of the nodes returned) and recall (of the answers), 0 to 1.
+    def f1(self, returned: Collection[Found]) -> float:
+        """Harmonic mean of precision (of what was returned) and recall (of the answers), 0 to 1.
 
         Nothing returned to a question without an answer is perfect.
         """
         unique = frozenset(returned)
         if not unique or not self.alternatives:
             return float(not unique and not self.alternatives)
-        precision = len(unique & self.nodes) / len(unique)
+        precision = self._right(unique) / len(unique)
         recall = self.covered(unique) / len(self.alternatives)
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+    def _right(self, returned: Collection[Found]) -> int:
+        """How many of what was returned are answers."""
+        accepted = frozenset().union(*self._accepted)
+        return sum(_rounded(found) in accepted for found in set(returned))
+
+
+def _rounded(found: Found) -> Found:
+    """A node or row to compare by: numbers that are not whole are rounded."""
+    if isinstance(found, Row):
+        return Row(found.node, tuple(sorted(map(_rounded_value, found.values), key=order_of)))
+    return _rounded_value(found) if isinstance(found, Literal) else found
+
+
+def _rounded_value(literal: Literal) -> Literal:
+    if not isinstance(literal.value, float) or not literal.value:
+        return literal
+    small = math.floor(math.log10(abs(literal.value)))
+    return Literal(round(literal.value, max(_DIGITS, _DIGITS - 1 - small)))
 
 
 def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[GoldAnswers]:
@@ -77,8 +108,8 @@ def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[Go
     :return: for each question, in order, its answers as nodes.
     :raises StoreError: if the graph cannot be read.
     """
-    values = list(dict.fromkeys(Literal(answer) for question in questions for answer in question.answers))
-    texts = [str(value.value) for value in values if isinstance(value.value, str) and value.value]
+    given = [each for question in questions for answer in question.answers for each in _cells(answer)[:1]]
+    texts = [text for text in dict.fromkeys(given) if isinstance(text, str) and text]
     keys = _known_keys(store, texts)
     rest = [text for text in texts if text not in keys]
     named = _named(store, rest)
@@ -95,25 +126,46 @@ def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[Go
             found.add(EntityType(answer))
         return frozenset(found)
 
-    resolved = {value: nodes(value.value) for value in values}
-    return [_gold(question, resolved) for question in questions]
+    return [_gold(question, nodes) for question in questions]
 
 
-def answers_of(nodes: Iterable[Node]) -> tuple[Scalar, ...]:
-    """What a program gave, as the answers of a question: keys, values and names of types; dates in ISO format."""
-    return tuple(_answer(node) for node in nodes)
+def _gold(question: Question, nodes: Callable[[Scalar], frozenset[Node]]) -> GoldAnswers:
+    alternatives: list[frozenset[Found]] = []
+    missing = []
+    for answer in question.answers:
+        node, *values = _cells(answer)
+        known = nodes(node)
+        if not known:
+            missing.append(answer)
+        able = known or frozenset(_readings(str(node)))
+        alternatives.append(_rows(able, values) if isinstance(answer, tuple) else frozenset(able))
+    return GoldAnswers(tuple(alternatives), tuple(missing))
+
+
+def _cells(answer: GivenAnswer) -> tuple[Scalar, ...]:
+    return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _rows(nodes: Iterable[Node], values: Sequence[Scalar]) -> frozenset[Found]:
+    """The rows of one of the nodes and of the values, as each may be read."""
+    readings = [_readings(value) if isinstance(value, str) else [Literal(value)] for value in values]
+    return frozenset(
+        Row(node, tuple(sorted(dict.fromkeys(read), key=order_of))) for node in nodes for read in product(*readings)
+    )
+
+
+def answers_of(found: Iterable[Found]) -> tuple[GivenAnswer, ...]:
+    """What a program gave, as the answers of a question: keys, values and names of types, or rows of these; dates in
+    ISO format."""
+    return tuple(
+        (_answer(each.node), *map(_answer, each.values)) if isinstance(each, Row) else _answer(each) for each in found
+    )
 
 
 def _answer(node: Node) -> Scalar:
     if isinstance(node, Literal):
         return str(node) if isinstance(node.value, date) else node.value
     return node.name if isinstance(node, EntityType) else node
-
-
-def _gold(question: Question, resolved: dict[Literal, frozenset[Node]]) -> GoldAnswers:
-    alternatives = tuple(resolved[Literal(answer)] for answer in question.answers)
-    missing = tuple(answer for answer, nodes in zip(question.answers, alternatives, strict=True) if not nodes)
-    return GoldAnswers(alternatives, missing)
 
 
 def _known_keys(store: GraphStore, texts: Sequence[str]) -> set[str]:

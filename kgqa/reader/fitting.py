@@ -13,14 +13,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from graphdb import EntityType, Found, GraphStore, Literal, Node, Row, Scalar
+from graphdb import GraphStore
 from indexing import AliasIndex
 from kgqa.proposing import Proposer
-from kgqa.questions import Question
+from kgqa.questions import Question, resolve_answers
 from kgqa.reader.model import Candidates, Reader, reading_loss
 from kgqa.wording import in_words
-
-_DIGITS = 4  # to which computed numbers must agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def reading_examples(
     """What may be meant by each question on a graph."""
     schema = store.schema()
     proposer = Proposer(schema, lambda texts: reader.encoder.text_vectors(texts).cpu().numpy())
-    for question in questions:
+    for question, gold in zip(questions, resolve_answers(store, questions), strict=True):
         candidates = index.candidates([question.question])
         (proposed,) = proposer.propose([question.question], candidates, store)
         results = store.run([p.program for p in proposed])
@@ -73,35 +71,10 @@ def reading_examples(
         yield ReadingExample(
             Candidates(question.question, texts, tuple(p.score for p in proposed)),
             question.group,
-            tuple(bool(question.answers) and same_answers(result, question.answers, store) for result in results),
+            tuple(not gold.unanswerable and gold.matches(result) for result in results),
             programs.index(known) if known is not None and known in programs else None,
             bool(question.answers),
         )
-
-
-def same_answers(found: Sequence[Found], answers: Sequence[Scalar], store: GraphStore) -> bool:
-    """Whether a result is the answer, whose entities are given by their keys or their names."""
-    result = [node for node in found if not isinstance(node, Row)]
-    if len(result) < len(found) or len(result) != len(answers):
-        return False
-    wanted = sorted(map(_comparable, answers))
-    if sorted(_comparable(_plain(node)) for node in result) == wanted:
-        return True
-    entities = store.entities([node for node in result if isinstance(node, str)])
-    named = [entities[n].name if isinstance(n, str) and n in entities else _plain(n) for n in result]
-    return sorted(map(_comparable, named)) == wanted
-
-
-def _plain(node: Node) -> Scalar:
-    if isinstance(node, Literal):
-        return node.value
-    return node.name if isinstance(node, EntityType) else node
-
-
-def _comparable(value: Scalar) -> tuple[int, float, str]:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return 0, round(float(value), _DIGITS), ""
-    return 1, 0.0, str(value).lower()
 
 
 def fit(

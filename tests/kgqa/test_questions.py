@@ -11,10 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphdb import Entity, EntityType, Fact, GraphStore, Literal, Node
+from graphdb import Entity, EntityType, Fact, Found, GraphStore, Literal, Node, Row
 from graphdb.errors import InputError, RecordError
 from graphdb.sql import SqlStore
-from kgqa.questions import GoldAnswers, Question, read_questions, resolve_answers, write_questions
+from kgqa.questions import (
+    GivenAnswer,
+    GoldAnswers,
+    Question,
+    answers_of,
+    read_questions,
+    resolve_answers,
+    write_questions,
+)
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=20)
 SCALARS = st.one_of(
@@ -24,7 +32,7 @@ QUESTIONS = st.builds(
     Question,
     id=TEXT,
     question=TEXT.filter(str.strip),
-    answers=st.lists(SCALARS, max_size=4).map(tuple),
+    answers=st.lists(SCALARS | st.lists(SCALARS, min_size=1, max_size=3).map(tuple), max_size=4).map(tuple),
     topic=st.lists(TEXT, max_size=2).map(tuple),
     group=st.sampled_from(["", "1-hop"]),
 )
@@ -43,6 +51,7 @@ class TestFile:
 
     def test_answers_are_a_set_but_kinds_stay_apart(self) -> None:
         assert Question("1", "q", ("a", "a", 1, 1.0, True)).answers == ("a", 1, True)
+        assert Question("1", "q", (("a", 1), "a", ("a", 1.0), ("a", True))).answers == (("a", 1), "a", ("a", True))
 
     def test_blank_lines_and_a_byte_order_mark_are_skipped(self, tmp_path: Path) -> None:
         path = tmp_path / "q.jsonl"
@@ -58,6 +67,8 @@ class TestFile:
             ('{"id": "2", "question": "q", "answers": "a"}', "'answers' must be a list"),
             ('{"id": "2", "question": "q", "answers": [null]}', "not null"),
             ('{"id": "2", "question": "q", "answers": [{"value": 1}]}', "must hold strings, numbers and booleans"),
+            ('{"id": "2", "question": "q", "answers": [["a", [1]]]}', "and lists of these, not"),
+            ('{"id": "2", "question": "q", "answers": [[]]}', "a row of an answer is empty"),
             ('{"id": "2", "question": "q", "answers": [NaN]}', "finite"),
             ('{"id": "2", "question": "q", "answers": [], "topic": [1]}', "'topic' must hold keys"),
             ('{"id": "2", "question": "q", "answers": [], "topics": []}', "unknown field 'topics'"),
@@ -98,7 +109,7 @@ def store() -> Iterator[GraphStore]:
         yield opened
 
 
-def resolved(store: GraphStore, *answers: str | float | bool) -> GoldAnswers:
+def resolved(store: GraphStore, *answers: GivenAnswer) -> GoldAnswers:
     return resolve_answers(store, [Question("1", "q", answers)])[0]
 
 
@@ -131,6 +142,35 @@ class TestResolving:
         assert gold.missing == ("Alien 3", "1980")
         assert gold.nodes == {"m1"}
         assert not gold.unanswerable
+
+    def test_what_is_no_node_may_be_a_value_of_a_fact(self, store: GraphStore) -> None:
+        gold = resolved(store, "Ellen Ripley", "1978-07-05")
+        assert gold.matches([Literal(date(1978, 7, 5)), Literal("Ellen Ripley")])
+        assert not gold.matches([Literal("Ellen Ripley")])
+        assert gold.nodes == set()
+
+    def test_rows(self, store: GraphStore) -> None:
+        gold = resolved(store, ("Sir Ridley", 2), ("Alien", 5, "1979-05-25"), ("1979", 1), ("Alien 3", 1))
+        p1, alien = Row("p1", (Literal(2),)), Row("m2", (Literal(5), Literal(date(1979, 5, 25))))
+        assert gold.missing == (("Alien 3", 1),)
+        assert gold.nodes == set()
+        assert not gold.unanswerable
+        assert gold.covered([p1, alien, Row(Literal(1979), (Literal(1),))]) == 3
+        assert gold.covered(["p1", Row("m1", (Literal(5), Literal("1979-05-25"))), Row("p1", (Literal(3),))]) == 1
+        assert p1 in gold
+        assert "p1" not in gold
+        assert resolved(store, ("m1",)).matches([Row("m1")])
+
+    def test_answers_of_a_program_are_written_and_resolved(self, store: GraphStore) -> None:
+        found: list[Found] = [
+            "m1",
+            EntityType("film"),
+            Literal(date(1979, 5, 25)),
+            Row("p1", (Literal(2), Literal("x"))),
+        ]
+        given = answers_of(found)
+        assert given == ("m1", "film", "1979-05-25", ("p1", 2, "x"))
+        assert resolved(store, *given[:1], *given[2:]).matches([found[0], *found[2:]])
 
     def test_no_answers_is_not_missing_answers(self, store: GraphStore) -> None:
         assert resolved(store).unanswerable
@@ -166,6 +206,22 @@ class TestScoring:
         assert self.GOLD.covered(returned) == covered
         assert self.GOLD.matches(returned) is matches
         assert self.GOLD.f1(returned) == pytest.approx(f1)
+
+    @pytest.mark.parametrize(
+        ("given", "returned", "right"),
+        [
+            (0.3333, 1 / 3, True),
+            (0.33, 1 / 3, False),
+            (3.3333e-6, 1e-5 / 3, True),
+            (3.4e-6, 1e-5 / 3, False),
+            (0.0, 0, True),
+        ],
+    )
+    def test_computed_numbers_may_be_rounded(self, given: float, returned: float, right: bool) -> None:
+        assert GoldAnswers((frozenset({Literal(given)}),)).matches([Literal(returned)]) is right
+        assert (
+            GoldAnswers((frozenset({Row("a", (Literal(given),))}),)).matches([Row("a", (Literal(returned),))]) is right
+        )
 
     def test_silence_is_right_where_there_is_no_answer(self) -> None:
         assert GoldAnswers(()).f1([]) == 1.0

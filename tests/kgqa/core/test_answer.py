@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
-from graphdb import Combined, Count, Direction, Fact, Hop, Literal, NodeSet, Path, SetOperation, Step
+from graphdb import Combined, Count, Direction, Fact, Hop, Literal, NodeSet, Path, Row, SetOperation, Step
 from kgqa.answering import Answer, AnsweredNode, FollowedHop, Meaning, Mention, Proof
 from kgqa.answering.answer import FollowedBranch
+from kgqa.cli.explain import print_answer
+from kgqa.cli.output import Output
 
 ACTED = Path("al pacino", (Hop(Step("acted in")),))
 LED = Path("mann", (Hop(Step("directed")), Hop(Step("genre", Direction.IN), exclude_seed=True)))
@@ -108,3 +111,39 @@ def test_other_programs_are_plain_values_too() -> None:
             "hops": [{"step": {"relation": "year", "direction": "in"}, "exclude_seed": False}],
         },
     }
+
+
+ROWS = Answer(
+    "how many films did each person direct?",
+    (
+        AnsweredNode("k1", "Ridley Scott", ("Person",), values=(Literal(2),)),
+        AnsweredNode("k2", "James Cameron", values=(Literal(date(1986, 7, 18)), Literal("x"))),
+        AnsweredNode(Literal(1979), "1979", values=()),
+    ),
+)
+
+
+def test_rows() -> None:
+    assert str(ROWS) == "Ridley Scott (2), James Cameron (1986-07-18, x), 1979"
+    assert ROWS.nodes == ("k1", "k2", Literal(1979))
+    assert ROWS.found[0] == Row("k1", (Literal(2),))
+    assert ROWS.found[2] == Row(Literal(1979))
+    assert Answer("q", ROWS.answers[2:]).value is None
+    answers = json.loads(json.dumps(ROWS.to_dict()))["answers"]
+    assert answers[0] == {
+        "key": "k1",
+        "name": "Ridley Scott",
+        "types": ["Person"],
+        "score": 0.0,
+        "values": [{"value": 2}],
+    }
+    assert [a["values"] for a in answers[1:]] == [[{"value": "1986-07-18", "type": "date"}, {"value": "x"}], []]
+    assert "values" not in answer(ACTED, *BRANCHES).to_dict()["answers"][0]
+    assert ROWS.to_frame()["beside"].tolist() == [2, (date(1986, 7, 18), "x"), None]
+    assert "Ridley Scott (2)" in ROWS._repr_html_()
+
+
+def test_rows_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(Output(as_json=False), ROWS, explain=False, limit=None)
+    shown = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert shown[:2] == [["Ridley", "Scott", "2", "Person", "k1"], ["James", "Cameron", "1986-07-18,", "x", "k2"]]
