@@ -13,8 +13,7 @@ from graphdb import SyncReport
 from graphdb.errors import InputError
 from graphdb.readers import Source
 from graphdb.values import check_text
-from indexing import IndexReport
-from indexing.report import Progress as IndexProgress
+from indexing import AliasIndex
 from kgqa.answering import Answer, Answerer, AskOptions, Meanings, UnlabelledAnswerer
 from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
@@ -44,6 +43,11 @@ class KGQA(Graph):
         super().__init__(opened)
         self._settings = settings
         self._answerer: Answerer | UnlabelledAnswerer | None = None
+
+    @property
+    def model(self) -> Path | None:
+        """The directory of the model that answers; ``None`` if questions are answered without one."""
+        return self._settings.model
 
     @classmethod
     def open(
@@ -207,18 +211,13 @@ class KGQA(Graph):
             self._answerer = None
         return summary
 
-    def update_index(
-        self, *, rebuild: bool = False, compare: bool = False, progress: IndexProgress | None = None
-    ) -> IndexReport:
-        """See :meth:`Graph.update_index`."""
+    def _follow(self, index: AliasIndex) -> None:
         with self._lock:
-            before = self._index
-            report = super().update_index(rebuild=rebuild, compare=compare, progress=progress)
-            if self._index is not before:
+            if self._index is not index:
                 self._answerer = None
             elif self._answerer is not None:
                 self._answerer.refresh(now=True)
-            return report
+            super()._follow(index)
 
     # --- life -----------------------------------------------------------------------------------------------------
 

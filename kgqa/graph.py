@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from types import TracebackType
 from typing import Self
 
@@ -82,6 +82,7 @@ class Graph:
         self._workspace = opened.workspace
         self._mapping = opened.mapping
         self._lock = RLock()
+        self._updating = Lock()
         self._index: AliasIndex | None = None
 
     @property
@@ -100,6 +101,8 @@ class Graph:
 
         :raises IndexMissingError: if the graph has not been indexed.
         """
+        if self._index is not None:  # without waiting for whoever asks at the moment
+            return self._index
         with self._lock:
             if self._index is None:
                 try:
@@ -118,8 +121,7 @@ class Graph:
 
     def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
         """The entities, values and types whose name is most like a text, best first."""
-        with self._lock:
-            return self.index.search(text, limit=limit)
+        return self.index.search(text, limit=limit)
 
     def sync(
         self,
@@ -159,26 +161,33 @@ class Graph:
     def update_index(
         self, *, rebuild: bool = False, compare: bool = False, progress: IndexProgress | None = None
     ) -> IndexReport:
-        """Build the alias index, or bring it up to date with the graph.
+        """Build the alias index, or bring it up to date with the graph. Others can ask meanwhile.
 
         :param rebuild: build it anew even if there is one.
         :param compare: look for differences in the whole graph, not only in what changed since the last time.
         """
-        with self._lock:
+        with self._updating:
             if self._mapping is not None:
                 self._workspace.keep(self._mapping)
             try:
                 if not rebuild:
-                    return self.index.update(self._store, compare=compare, progress=progress)
+                    report = self.index.update(self._store, compare=compare, progress=progress)
+                    self._follow(self.index)
+                    return report
             except IndexMissingError:
                 logger.info("building the alias index of %s", self._store.url)
             index = AliasIndex.build(self._workspace.index, self._store, progress=progress)
-            if self._index is not None:
-                self._index.close()
-            self._index = index
+            self._follow(index)
             if index.report is None:
                 raise AssertionError("an index that was just built has a report")
             return index.report
+
+    def _follow(self, index: AliasIndex) -> None:
+        """Use an index that was brought up to date, or take a new one into use."""
+        with self._lock:
+            if self._index is not None and self._index is not index:
+                self._index.close()
+            self._index = index
 
     def correct(
         self, question: str, *, answers: Sequence[GivenAnswer] | None = None, program: Program | None = None

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     :param device: ``auto``, ``cpu``, ``cuda`` or ``cuda:N`` (``KGQA_DEVICE``).
     :param neo4j_user: (``KGQA_NEO4J_USER``).
     :param neo4j_password: (``KGQA_NEO4J_PASSWORD``); never shown.
+    :param api_key: what requests to ``kgqa serve`` must carry (``KGQA_API_KEY``); never shown.
     """
 
     model_config = SettingsConfigDict(env_prefix="KGQA_", toml_file="kgqa.toml", frozen=True, extra="forbid")
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     device: str = "auto"
     neo4j_user: str = "neo4j"
     neo4j_password: SecretStr | None = None
+    api_key: SecretStr | None = None
 
     def neo4j_auth(self) -> tuple[str, str] | None:
         """User and password, if a password is set."""
@@ -74,12 +76,13 @@ def load_settings(**given: Any) -> Settings:
         raise SettingsError(f"{_WHERE}: kgqa.toml is no TOML file ({exc})") from exc
 
 
+_SECRET = {"neo4j_password", "api_key"}
 _WHERE = "a setting cannot be used (argument, KGQA_* variable or kgqa.toml)"
 
 
 def _wrong(error: ErrorDetails) -> str:
     name = ".".join(map(str, error["loc"]))
-    value = "" if name == "neo4j_password" else f" ({error['input']!r})"
+    value = "" if name in _SECRET else f" ({error['input']!r})"
     return f"{name}{value}: {error['msg']}"
 
 

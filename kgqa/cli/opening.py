@@ -18,8 +18,8 @@ def open_graph(graph: str | None, mapping: Path | None, *, read_only: bool = Tru
     return Graph(open_graph_store(load_settings(graph=graph, mapping=mapping), read_only=read_only))
 
 
-def open_model(graph: str | None, model: Path | None, mapping: Path | None) -> KGQA:
+def open_model(graph: str | None, model: Path | None, mapping: Path | None, *, read_only: bool = True) -> KGQA:
     """The graph with what answers: the model, or the reader that comes with the package where none is named."""
     from kgqa import KGQA
 
-    return KGQA.open(graph, model=model, mapping=mapping, read_only=True)
+    return KGQA.open(graph, model=model, mapping=mapping, read_only=read_only)

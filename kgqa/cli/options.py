@@ -27,6 +27,13 @@ MappingOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON value on standard output, and no progress.")]
 
 
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Entities(StrEnum):
     """Where the entities of a question come from."""
 

@@ -20,14 +20,13 @@ async def require_key(
     header: Annotated[str | None, Depends(_HEADER)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> None:
-    """Let only those pass who know the key, if there is one.
+    """Let only those pass who know the key.
 
     :raises ProblemError: for all others.
     """
     key = service.options.api_key
-    if key is None:
-        return
     given = header or (bearer.credentials if bearer else "")
-    if not secrets.compare_digest(given.encode(), key.get_secret_value().encode()):
+    # what came as bytes was read as Latin-1
+    if key is None or not secrets.compare_digest(given.encode("latin-1"), key.get_secret_value().encode()):
         detail = "give the key of this service in the header X-API-Key, or as a bearer token"
         raise ProblemError(NO_KEY, detail)

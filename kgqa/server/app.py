@@ -9,8 +9,11 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from kgqa import KGQA
-from kgqa.server import asking, reading
+from kgqa.server import asking, reading, syncing, watching
 from kgqa.server.access import require_key
+from kgqa.server.documented import document, problems
+from kgqa.server.guarding import Guard
+from kgqa.server.observing import Observer
 from kgqa.server.options import ServerOptions
 from kgqa.server.pages import SafeHeaders, serve_page
 from kgqa.server.problems import handle_problems
@@ -41,9 +44,14 @@ def create_app(qa: KGQA, options: ServerOptions | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
+    app.add_middleware(Guard, service.options)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Observer, service.metrics)  # the outermost
     handle_problems(app)
-    for router in (asking.router, reading.router):
-        app.include_router(router, dependencies=[Depends(require_key)])
+    app.include_router(watching.probes)
+    locked = [] if service.options.api_key is None else [Depends(require_key)]
+    for router in (asking.router, reading.router, syncing.router, watching.router):
+        app.include_router(router, dependencies=locked, responses=problems(401) if locked else None)
     serve_page(app)
+    document(app)
     return app

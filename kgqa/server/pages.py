@@ -42,7 +42,7 @@ class SafeHeaders:
 def serve_page(app: FastAPI) -> None:
     """``index.html`` at ``/``, and all files of the page at ``/static``."""
 
-    @app.get("/", include_in_schema=False)
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def page() -> FileResponse:
         return FileResponse(FOLDER / "index.html")
 

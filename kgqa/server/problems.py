@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from graphdb.errors import (
@@ -35,8 +36,6 @@ class Invalid(BaseModel):
 class Problem(BaseModel):
     """What went wrong, as RFC 9457 has it."""
 
-    model_config = ConfigDict(json_schema_extra={"required": ["type", "title", "status", "detail"]})
-
     type: str = Field(description="The kind of problem, for programs.")
     title: str = Field(description="The kind of problem, for people.")
     status: int = Field(description="The HTTP status, once more.")
@@ -46,7 +45,7 @@ class Problem(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem."""
+    """A kind of problem; without a name, one that only the status tells."""
 
     name: str
     status: int
@@ -57,6 +56,12 @@ INVALID = Kind("invalid-request", 422, "The request is not of the form that is d
 UNUSABLE = Kind("unusable-input", 422, "The input cannot be used")
 NO_KEY = Kind("no-key", 401, "The API key is missing or wrong")
 READ_ONLY = Kind("read-only", 403, "The graph is only read")
+NOT_THIS_HOST = Kind("wrong-host", 421, "This service is not called so")
+UNFINISHED = Kind("unfinished-request", 408, "The request did not come in time")
+TOO_LARGE = Kind("too-large", 413, "The request is too large")
+WRONG_MEDIA = Kind("wrong-media-type", 415, "The body is not of a type that is read here")
+NOT_READY = Kind("not-ready", 503, "Questions cannot be answered yet")
+TIMEOUT = Kind("timeout", 504, "It took too long")
 NOT_INDEXED = Kind("not-indexed", 503, "The graph has no index of names yet")
 OVERLOADED = Kind("overloaded", 503, "Too much is asked at once")
 UNAVAILABLE = Kind("store-unavailable", 503, "The graph cannot be reached now")
@@ -65,17 +70,18 @@ INTERNAL = Kind("internal", 500, "The service failed")
 _RETRY_AFTER_S = 2
 
 
-class ProblemError(Exception):
+class ProblemError(HTTPException):
     """Ends a request with a problem.
 
     :param retry_after_s: after how many seconds the same request may succeed.
     """
 
     def __init__(self, kind: Kind, detail: str, *, retry_after_s: int | None = None) -> None:
-        super().__init__(detail)
+        headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+        if kind is NO_KEY:
+            headers["WWW-Authenticate"] = "Bearer"
+        super().__init__(kind.status, detail, headers)
         self.kind = kind
-        self.detail = detail
-        self.retry_after_s = retry_after_s
 
 
 def as_problem(exc: Exception) -> ProblemError:
@@ -99,16 +105,18 @@ def as_problem(exc: Exception) -> ProblemError:
 
 def problem_response(problem: ProblemError) -> JSONResponse:
     """The response that tells a problem."""
-    headers = {} if problem.retry_after_s is None else {"Retry-After": str(problem.retry_after_s)}
-    if problem.kind is NO_KEY:
-        headers["WWW-Authenticate"] = "Bearer"
-    return _response(problem.kind, problem.detail, headers)
+    return _response(problem.kind, problem.detail, problem.headers)
 
 
 def problem_dict(problem: ProblemError) -> dict[str, object]:
     """The problem as JSON has it."""
     kind = problem.kind
-    return {"type": _PREFIX + kind.name, "title": kind.title, "status": kind.status, "detail": problem.detail}
+    return {
+        "type": _PREFIX + kind.name if kind.name else "about:blank",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": problem.detail,
+    }
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -128,16 +136,16 @@ async def _invalid(_: Request, exc: Exception) -> JSONResponse:
         raise TypeError(f"{exc!r} is not about a request")
     errors = [Invalid(location=".".join(map(str, e["loc"])), reason=e["msg"]) for e in exc.errors()]
     detail = "; ".join(f"{e.location}: {e.reason}" for e in errors[:3])
-    return _response(INVALID, detail, {}, errors=[e.model_dump() for e in errors])
+    return _response(INVALID, detail, errors=[e.model_dump() for e in errors])
 
 
 async def _http(_: Request, exc: Exception) -> JSONResponse:
     if not isinstance(exc, HTTPException):
         raise TypeError(f"{exc!r} has no status")
-    kind = Kind("http", exc.status_code, exc.detail)
-    return _response(kind, "the paths and methods are listed in /openapi.json", dict(exc.headers or {}))
+    kind = Kind("", exc.status_code, exc.detail)
+    return _response(kind, "the paths and methods are listed in /openapi.json", exc.headers)
 
 
-def _response(kind: Kind, detail: str, headers: dict[str, str], **more: object) -> JSONResponse:
+def _response(kind: Kind, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
     content = problem_dict(ProblemError(kind, detail)) | more
     return JSONResponse(content, kind.status, headers, MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""``/entities/search`` and ``/schema``."""
+"""``/entities/search``, ``/schema`` and ``/examples``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from fastapi.responses import JSONResponse
 from graphdb import node_to_dict
 from kgqa import KGQA
 from kgqa.answering.nodes import answered
-from kgqa.server.schemas import Found, Schema
+from kgqa.server.documented import problems
+from kgqa.server.schemas import Examples, Found, Schema
 from kgqa.server.service import Serving
 
-router = APIRouter(tags=["the graph"])
+router = APIRouter(tags=["the graph"], responses=problems())
 
 
 @router.get("/entities/search", response_model=Found)
@@ -31,6 +32,12 @@ async def search(
 async def schema(service: Serving) -> JSONResponse:
     """What the graph can say: its types, relations and attributes."""
     return JSONResponse(asdict(await service.read(service.qa.schema)))
+
+
+@router.get("/examples", response_model=Examples)
+async def examples(service: Serving) -> JSONResponse:
+    """Some questions that this graph answers, made from its schema and its names."""
+    return JSONResponse({"questions": await service.samples.get()})
 
 
 def _search(qa: KGQA, text: str, limit: int) -> list[dict[str, Any]]:

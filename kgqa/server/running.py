@@ -3,48 +3,68 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
 
 import uvicorn
 
-from graphdb.errors import SettingsError
+from graphdb.errors import IndexMissingError, SettingsError
 from kgqa import KGQA
 from kgqa.server.app import create_app
-from kgqa.server.options import ServerOptions
+from kgqa.server.logs import log_to_stderr
+from kgqa.server.options import ServerOptions, hosts_for
+
+__all__ = ["ServerOptions", "hosts_for", "log_to_stderr", "run_server"]
+
+_log = logging.getLogger(__name__)
 
 
 def run_server(
     qa: KGQA,
-    options: ServerOptions | None = None,
+    options: ServerOptions,
     *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    listening: Callable[[str], None] | None = None,
+    host: str,
+    port: int,
+    listening: Callable[[str], None] = _log.info,
 ) -> None:
     """Serve a graph until the process is told to end (SIGINT or SIGTERM), and finish what was begun.
 
+    :param qa: stays its owner's to close.
     :param port: 0 takes one that is free.
     :param listening: told the URL once connections are accepted.
     :raises SettingsError: if it cannot listen there.
     """
+    if options.api_key is None and options.hosts is None:
+        _log.warning(
+            "there is no API key: everybody who can reach %s:%s can ask, and sync unless it is read-only", host, port
+        )
     with _bound(host, port) as bound:
-        config = uvicorn.Config(create_app(qa, options), log_config=None, access_log=False)
+        _load(qa)
+        config = uvicorn.Config(create_app(qa, options), log_config=None, access_log=False, server_header=False)
         server = _Server(config, _url(host, bound.getsockname()[1]), listening)
         asyncio.run(server.serve([bound]))
+
+
+def _load(qa: KGQA) -> None:
+    """Load what answers, so that the first question need not wait for it."""
+    try:
+        qa.ask_batch([])
+    except IndexMissingError:
+        _log.warning("the graph has no index of names yet: nothing can be asked until facts are synced")
 
 
 class _Server(uvicorn.Server):
     """Says when it listens."""
 
-    def __init__(self, config: uvicorn.Config, url: str, listening: Callable[[str], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, listening: Callable[[str], None]) -> None:
         super().__init__(config)
         self._url = url
         self._listening = listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started and self._listening is not None:
+        if self.started:
             self._listening(self._url)
 
 

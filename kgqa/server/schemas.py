@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kgqa.api import MAX_QUESTION
+from kgqa.server.problems import Problem
 
 Scalar = bool | int | float | str
 Question = Annotated[
@@ -162,6 +163,25 @@ class Answer(_Response):
     names: dict[str, str] = Field(description="The names of the entities in the evidence, by key.")
 
 
+class BatchRequest(AskParameters):
+    """Several questions."""
+
+    questions: list[Question]
+
+
+class Answered(_Response):
+    """The answer to one question of several, or why it failed."""
+
+    answer: Answer | None = None
+    problem: Problem | None = None
+
+
+class Answers(_Response):
+    """The answers to several questions, in their order."""
+
+    results: list[Answered]
+
+
 class FoundNode(Node):
     """An entity, value or type whose name is like what was searched for."""
 
@@ -214,3 +234,80 @@ class Schema(_Response):
     facts: int
     types: list[TypeOfEntities]
     relations: list[Relation]
+
+
+class Examples(_Response):
+    """Questions that this graph answers."""
+
+    questions: list[str]
+
+
+class Counts(_Response):
+    """What became of entities, or of facts."""
+
+    added: int
+    updated: int
+    unchanged: int
+    deleted: int
+
+
+class Rejection(_Response):
+    """A row that could not be used."""
+
+    line: int
+    reason: str
+
+
+class SyncReport(_Response):
+    """What became of each row of a sync."""
+
+    rows: int
+    added: int
+    updated: int
+    unchanged: int
+    deleted: int
+    rejected: int
+    entities: Counts
+    facts: Counts
+    rejections: list[Rejection] = Field(description="The rejected rows, the first 1,000 of them.")
+    kept: int = Field(description="Entities that no source has any more, kept since other facts mention them.")
+    kept_keys: list[str] = Field(description="The first of those.")
+    not_mirrored: list[str] = Field(description="Sources of which nothing was deleted, because rows were rejected.")
+    seconds: float
+    watermark: int = Field(description="The graph's latest change.")
+    dry_run: bool
+
+
+class Alive(_Response):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class GraphState(_Response):
+    """The graph."""
+
+    watermark: int = Field(description="Its latest change; always 0 of a graph that kgqa does not write.")
+
+
+class IndexState(_Response):
+    """The index of names."""
+
+    watermark: int = Field(description="The change of the graph up to which it is right.")
+    names: int
+
+
+class AnsweredBy(_Response):
+    """What answers."""
+
+    kind: Literal["model", "reader"]
+    model: str | None = Field(description="The name of the model's directory.")
+
+
+class Ready(_Response):
+    """Questions can be asked."""
+
+    status: Literal["ready"]
+    graph: GraphState
+    index: IndexState
+    answered_by: AnsweredBy

@@ -207,6 +207,20 @@ def test_what_is_synced_is_answered_at_once_by_all_who_run(own: Films, tmp_path:
         assert "David Fincher" not in names(running.ask(question, abstain_below=0.0))
 
 
+def test_questions_are_answered_while_names_are_indexed(own: Films) -> None:
+    answers: list[Answer] = []
+    with own.open() as qa, ThreadPoolExecutor(1) as pool:
+
+        def ask(*_: int) -> None:
+            answers.append(pool.submit(qa.ask, "who directed Heat?").result(timeout=60))
+
+        qa.update_index(compare=True, progress=ask)
+        qa.update_index(rebuild=True, progress=ask)
+        ask()
+    assert len(answers) > 2
+    assert all(names(answer) == {"Michael Mann"} for answer in answers)
+
+
 def test_a_new_relation_can_be_followed(own: Films, tmp_path: Path) -> None:
     """The model never saw it; it is read as text."""
     with own.open() as qa:

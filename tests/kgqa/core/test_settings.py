@@ -40,6 +40,19 @@ def test_the_password_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.__suppress_context__
 
 
+def test_the_key_of_the_service_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGQA_API_KEY", "s3cret")
+    settings = load_settings()
+    assert settings.api_key is not None
+    assert settings.api_key.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(settings) + str(settings) + settings.model_dump_json()
+    monkeypatch.delenv("KGQA_API_KEY")
+    Path("kgqa.toml").write_text("api_key = 987654\n")
+    with pytest.raises(SettingsError, match="api_key") as caught:
+        load_settings()
+    assert "987654" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [("graph = 3\n", r"graph \(3\)"), ("grahp = 'x'\n", "grahp"), ("graph = \n", "no TOML file")],
