@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from graphdb import GraphStore, Hop, Literal, Node, Path, Step, node_to_dict
-from graphdb.values import TYPE_RELATION
+from graphdb.values import TYPE_RELATION, nodes_in
 from kgqa.wording import in_words
 
 Ask = Callable[[Sequence[str]], Awaitable[Sequence[dict[str, Any] | BaseException]]]
@@ -65,7 +65,7 @@ def _meant(store: GraphStore) -> dict[str, Sequence[Node]]:
     names = {key: entity.name for key, entity in store.entities([str(path.seed) for path in paths]).items()}
     schema = store.schema()
     texts = [in_words(path, schema, {path.seed: names[str(path.seed)]}) for path in paths]
-    return dict(zip(texts, store.run(paths), strict=True))
+    return {text: nodes_in(found) for text, found in zip(texts, store.run(paths), strict=True)}
 
 
 def _paths(store: GraphStore) -> Iterator[Path]:
