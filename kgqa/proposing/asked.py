@@ -12,6 +12,7 @@ from kgqa.proposing.cues import Cue, CueKind, Question, Words
 from kgqa.proposing.drafts import Draft, Worth, absorbed
 from kgqa.proposing.parts import Likeness, Move, SchemaGraph, step_part, type_part
 from kgqa.proposing.seeds import Seed
+from kgqa.proposing.senses import Sense
 from kgqa.wording.vocabulary import is_of_time
 
 CUE = 0.3
@@ -30,10 +31,19 @@ class Asked:
 
     :ivar worth: what parts and words are worth.
     :ivar named: the words that name each type.
+    :ivar senses: what words of the question mean beyond the schema, with the words.
     """
 
-    def __init__(self, question: Question, seeds: Sequence[Seed], likeness: Likeness, graph: SchemaGraph) -> None:
+    def __init__(
+        self,
+        question: Question,
+        seeds: Sequence[Seed],
+        likeness: Likeness,
+        graph: SchemaGraph,
+        senses: Sequence[Sense] = (),
+    ) -> None:
         self.question = question
+        self.senses = [(sense, words) for sense in senses if (words := question.named({sense.word}))]
         self.seeds = seeds
         self.graph = graph
         names = [seed.words for seed in seeds if seed.similarity >= 1.0 and not seed.is_type]
