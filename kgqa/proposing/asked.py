@@ -10,10 +10,10 @@ from graphdb import LiteralKind, Step
 from graphdb.wording import words_of
 from kgqa.proposing.cues import Cue, CueKind, Question, Words
 from kgqa.proposing.drafts import Draft, Worth, absorbed
-from kgqa.proposing.parts import Likeness, Move, SchemaGraph, step_part, type_part
+from kgqa.proposing.parts import Likeness, Move, SchemaGraph, property_part, step_part, type_part
 from kgqa.proposing.seeds import Seed
-from kgqa.proposing.senses import Sense
-from kgqa.wording.vocabulary import is_of_time
+from kgqa.proposing.texts import Texts
+from kgqa.proposing.times import says_when
 
 CUE = 0.3
 """What it is worth to use a cue beyond its words."""
@@ -23,6 +23,7 @@ SIZES = (LiteralKind.NUMBER, LiteralKind.DATE, LiteralKind.DATETIME)
 
 _ATTRIBUTES = 4  # of those that fit, for one cue
 _STEPS = 4
+_ASKED = 0.25  # what it is worth that a question word asks for values of such a kind
 _LIKE_TYPE = 0.6  # how alike words must be to a type to name it
 
 
@@ -30,21 +31,16 @@ class Asked:
     """One question, taken apart and compared with the schema.
 
     :ivar worth: what parts and words are worth.
+    :ivar texts: what the facts of its seeds have in their properties that it says.
     :ivar named: the words that name each type.
-    :ivar senses: what words of the question mean beyond the schema, with the words.
     """
 
     def __init__(
-        self,
-        question: Question,
-        seeds: Sequence[Seed],
-        likeness: Likeness,
-        graph: SchemaGraph,
-        senses: Sequence[Sense] = (),
+        self, question: Question, seeds: Sequence[Seed], texts: Texts, likeness: Likeness, graph: SchemaGraph
     ) -> None:
         self.question = question
-        self.senses = [(sense, words) for sense in senses if (words := question.named({sense.word}))]
         self.seeds = seeds
+        self.texts = texts
         self.graph = graph
         names = [seed.words for seed in seeds if seed.similarity >= 1.0 and not seed.is_type]
         numbers = [quantity.words for quantity in question.quantities]
@@ -87,10 +83,39 @@ class Asked:
         for name in self.graph.attributes(draft.types, *kinds):
             anchor, worth = self.worth.anchor(step_part(Step(name)), covered)
             if timely:
-                worth += 0.25 if is_of_time(words_of(name)) else -0.25
+                worth += 0.25 if says_when(words_of(name), self.graph.relations[name].literal_kinds) else -0.25
             found.append((name, anchor.words, worth))
         found.sort(key=lambda entry: -entry[2])
         return found[:_ATTRIBUTES]
+
+    def properties(
+        self, relation: str, kinds: Sequence[LiteralKind], covered: Words, *, timely: bool = False
+    ) -> list[tuple[str, Words, float]]:
+        """The properties of a relation's facts, those that fit best first; like :meth:`attributes`."""
+        found = []
+        for known in self.graph.properties(relation, *kinds):
+            anchor, worth = self.worth.anchor(property_part(relation, known.name), covered)
+            words = anchor.words
+            of_time = says_when(words_of(known.name), known.literal_kinds)
+            if timely:
+                worth += 0.25 if of_time else -0.25
+            asking, more = self.asking(of_time, known.literal_kinds, covered | words)
+            found.append((known.name, words | asking, worth + more))
+        found.sort(key=lambda entry: -entry[2])
+        return found
+
+    def asking(self, of_time: bool, kinds: Sequence[LiteralKind], covered: Words) -> tuple[Words, float]:
+        """The question words that ask for values of some kind, such as *when* for times; and what that is worth."""
+        kind = CueKind.WHEN if of_time else CueKind.HOW if LiteralKind.NUMBER in kinds else None
+        for cue in self.cues(kind) if kind else ():
+            if not cue.words & covered:
+                return cue.words, _ASKED + self.worth.words(cue.words, covered)
+        return 0, 0.0
+
+    def asking_of(self, attribute: str, covered: Words) -> tuple[Words, float]:
+        """The question words that ask for an attribute's values; and what that is worth."""
+        kinds = self.graph.relations[attribute].literal_kinds
+        return self.asking(says_when(words_of(attribute), kinds), kinds, covered)
 
     def near_steps(self, draft: Draft, covered: Words) -> list[tuple[Move, Words, float]]:
         """The steps to other entities that fit best, with the words that say them and what they are worth."""

@@ -23,6 +23,8 @@ from kgqa.proposing.starting import starts
 _ROUNDS = 5
 _BEAM = 32
 _EACH = 0.12  # what a part costs
+_SIMPLE = 0.4  # the share of the proposals that are chosen for being simple, too
+_EACH_MORE = 0.8  # what a part costs of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,18 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
             break
         pool += beam
     found: dict[Program, Proposal] = {}
+    parts: dict[Program, int] = {}
     for program, words, score, draft in results(asked, pool):
         total = score - asked.worth.left(words) - _EACH * draft.parts
         if program not in found or found[program].score < total:
             used = tuple(seed for seed in asked.seeds if seed.node in draft.seeds)
             found[program] = Proposal(program, total, words, used)
-    return sorted(found.values(), key=lambda proposal: -proposal.score)[:limit]
+            parts[program] = draft.parts
+    ordered = sorted(found.values(), key=lambda proposal: -proposal.score)
+    simple = round(limit * _SIMPLE)
+    best, others = ordered[: limit - simple], ordered[limit - simple :]
+    others.sort(key=lambda proposal: _EACH_MORE * parts[proposal.program] - proposal.score)
+    return sorted([*best, *others[:simple]], key=lambda proposal: -proposal.score)
 
 
 def _best(asked: Asked, drafts: Iterable[Draft], made: set[Program]) -> list[Draft]:

@@ -7,7 +7,7 @@ programs without it, and the reader decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -37,6 +37,8 @@ class CueKind(StrEnum):
     OTHER = "other"
     CONTAINS = "contains"
     STARTS = "starts with"
+    WHEN = "when"
+    HOW = "how"  # long, far, well: of something that can be measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,6 @@ class Question:
         asked = [cue.words for cue in self.cues]
         return reduce(or_, [*asked, *(cue.words for cue in self.functions)], 0)
 
-    def named(self, texts: Collection[str]) -> Words:
-        """The words that are written so."""
-        return sum(1 << i for i, token in enumerate(self.tokens) if token.text in texts)
-
     def words(self, start: int, end: int) -> Words:
         """The words between two characters of the text."""
         return words_between(self.tokens, start, end)
@@ -111,11 +109,20 @@ _HIGH = _any_of(
     deepest dearest priciest busiest fastest oldest newest latest youngest last furthest farthest
     """
 )
-_COMPARATIVE = r"[a-z]{2,}er(?= than\b|, | between)|(?<=is )[a-z]{2,}er\b|(?<=are )[a-z]{2,}er\b"
+_STEMS = {word.removesuffix("est") for word in f"{_HIGH}|{_LOW}".split("|") if word.endswith("est")}
+_COMPARATIVE = (
+    r"[a-z]{2,}er(?= than\b|, | between|:)|(?<=is )[a-z]{2,}er\b|(?<=are )[a-z]{2,}er\b|(?<=was )[a-z]{2,}er\b"
+    rf"|(?:{'|'.join(sorted(_STEMS))})er|better|worse|(?<=how much )[a-z]{{2,}}er|(?<=how many )[a-z]{{2,}}er"
+)
 _NO_SUPERLATIVE = _any_of(
     """
     west northwest southwest midwest rest test forest guest request interest harvest contest quest chest protest priest
     nest invest suggest honest modest arrest digest everest budapest bucharest tempest conquest latest est
+    """
+)
+_NO_MEASURE = _any_of(
+    """
+    many much do does did is are was were can could to come about would should will the a an i you we they has have had
     """
 )
 _CUES: tuple[tuple[CueKind, str], ...] = (
@@ -129,14 +136,29 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"|but not|nobody|nothing|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?",
     ),
     (CueKind.OR, r"or|either"),
-    (CueKind.SAME, r"same|both|as well as|also|too|themselves|himself|herself|itself"),
-    (CueKind.DIFFERENCE, r"differences?|how much|gap|how many more|how many fewer|apart"),
-    (CueKind.OTHER, r"others?|else|another|besides|(?:apart|aside) from|same|[a-z]*mates?|fellow|co[a-z]+s"),
+    (CueKind.SAME, r"same|both|as well as|also|too|themselves|himself|herself|itself|own|very|once|together"),
+    (
+        CueKind.DIFFERENCE,
+        r"differences?|(?:by )?how much|by how many|gap|how many more|how many fewer|apart"
+        r"|how many [a-z]+ [a-z]+er|how many [a-z]+ (?:more|less|fewer)",
+    ),
+    (
+        CueKind.OTHER,
+        r"others?|else|another|besides|(?:apart|aside) from|same|fellow|colleagues?"
+        r"|(?:team|class|room|house|flat|work|ship|school|band|play|cell|crew|stable|litter)?-?mates?"
+        r"|co-?(?:star|author|worker|founder|writer|owner|producer|director|editor|host|pilot|signatory)s?|siblings?",
+    ),
     (
         CueKind.CONTAINS,
         r"contain(?:s|ing)?|includ(?:es?|ing)|mention(?:s|ing)?|words?"
         r"|spelt|spelled|in (?:its|their|the) (?:name|title)s?",
     ),
+    (
+        CueKind.WHEN,
+        r"(?:since |until |till |from |by )?when|years?|dates?"
+        r"|(?:(?:in|since|until|till|from|of|the) )*(?:what|which|the) (?:year|date|day)s?",
+    ),
+    (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins)(?: with)?|initial"),
 )
 _FUNCTIONS = (

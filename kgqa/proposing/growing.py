@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -21,13 +21,16 @@ from graphdb import (
     SharedNeighbour,
     Step,
 )
-from graphdb.programs import NAME
 from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
 from kgqa.proposing.cues import Cue, CueKind, Words
 from kgqa.proposing.drafts import Draft, followed, restricted
-from kgqa.proposing.parts import Move, step_part
+from kgqa.proposing.facts import told_by_facts
+from kgqa.proposing.parts import step_part
+from kgqa.proposing.searching import searched
 
 _TIMES = (LiteralKind.DATE,)
+_MISSING = 0.2  # what it costs to ask a thing for what it does not have, though its type may
+_UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks for
 _FAR = 6  # words between "three" and "largest" in "three … with the largest"
 
 
@@ -36,26 +39,33 @@ def grown(asked: Asked, draft: Draft) -> Iterator[Draft]:
     if draft.attribute is not None:
         return
     yield from _moved(asked, draft)
+    yield from told_by_facts(asked, draft)
     if draft.is_seed:
         return
-    for more in (
-        *_filtered(asked, draft),
-        *_ordered(asked, draft),
-        *_conditioned(asked, draft),
-        *_sensed(asked, draft),
-    ):
+    for more in (*_filtered(asked, draft), *_ordered(asked, draft), *_conditioned(asked, draft)):
         yield from asked.absorbed(more) if not draft.whole else (more,)
 
 
 def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
-    moves: Iterable[Move] = asked.graph.moves(draft.types)
+    moves = [*asked.graph.moves(draft.types)]
+    missing: set[Step] = set()
     if draft.is_seed and isinstance(draft.members, Path):
         seed = draft.members.seed
         own = next(s for s in asked.seeds if s.node == seed)
         moves = [asked.graph.move(step) for step in own.steps]
+        possible = asked.graph.moves(draft.types) if draft.types else ()
+        missing = {move.step for move in possible} - {*own.steps}
+        moves += [move for move in possible if move.step in missing]
     last = _last_step(draft)
     for move in moves:
         anchor, worth = asked.worth.anchor(step_part(move.step), draft.words)
+        if move.step in missing:
+            if not anchor.words:
+                continue
+            worth -= _MISSING
+        if move.attribute:
+            asking, value = asked.asking_of(move.step.relation, draft.words | anchor.words)
+            anchor, worth = replace(anchor, words=anchor.words | asking), worth + value
         there_and_back = last is not None and move.step == last.reverse
         score = draft.score + worth - (0.5 if there_and_back else 0.0) - (0.35 if draft.whole else 0.0)
         members = followed(draft.members, move.step)
@@ -70,10 +80,9 @@ def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
             mentions=draft.mentions,
             operators=draft.operators,
         )
-        if move.attribute:
-            yield after
-        else:
-            yield from asked.absorbed(after)
+        for more in (after,) if move.attribute else asked.absorbed(after):
+            unsaid = more.words == draft.words and not draft.is_seed
+            yield replace(more, score=more.score - _UNSAID) if unsaid else more
 
 
 def _with(draft: Draft, members: NodeSet, words: Words, score: float, operators: Words = 0) -> Draft:
@@ -155,10 +164,9 @@ def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
     denials = [cue.words for cue in asked.cues(CueKind.NOT) if not cue.words & draft.operators]
     for name, words, worth in asked.attributes(draft, (LiteralKind.BOOLEAN,), draft.words):
         if words:
-            for denied in (0, *denials):
-                condition = Compare(name, Comparison.EQUAL, Literal(not denied))
-                members = restricted(draft.members, [condition])
-                yield _with(draft, members, words, draft.score + worth + (CUE if denied else 0.0), denied)
+            for so, denied, more in ((True, 0, 0.0), (False, 0, -0.3), *((False, denial, CUE) for denial in denials)):
+                members = restricted(draft.members, [Compare(name, Comparison.EQUAL, Literal(so))])
+                yield _with(draft, members, words, draft.score + worth + more, denied)
     for move, words, worth in asked.near_steps(draft, draft.words):
         if not words:
             continue
@@ -170,15 +178,8 @@ def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
     same = asked.cues(CueKind.SAME)
     if same and not same[0].words & draft.operators:
         yield from _shared(asked, draft, same[0].words)
-    yield from _searched(asked, draft)
-
-
-def _sensed(asked: Asked, draft: Draft) -> Iterator[Draft]:
-    """Restricted by what a word was learned to mean of entities of their type."""
-    for sense, words in asked.senses:
-        if sense.type in draft.types and not words & draft.operators:
-            members = restricted(draft.members, [sense.condition])
-            yield _with(draft, members, 0, draft.score + asked.worth.words(words, draft.words) + CUE, words)
+    for condition, own, words, worth in searched(asked, draft):
+        yield _with(draft, restricted(draft.members, [condition]), own, draft.score + worth, words)
 
 
 def _shared(asked: Asked, draft: Draft, words: Words) -> Iterator[Draft]:
@@ -191,53 +192,9 @@ def _shared(asked: Asked, draft: Draft, words: Words) -> Iterator[Draft]:
             yield _with(draft, members, of_one | of_other, score, words)
 
 
-def _searched(asked: Asked, draft: Draft) -> Iterator[Draft]:
-    for kind, comparison in ((CueKind.CONTAINS, Comparison.CONTAINS), (CueKind.STARTS, Comparison.STARTS_WITH)):
-        for cue in asked.cues(kind):
-            for text, words in _texts(asked, cue):
-                if words & draft.operators:
-                    continue
-                base = draft.score + asked.worth.words(words, draft.words) - 0.35
-                strings = asked.attributes(draft, (LiteralKind.STRING,), draft.words | words)[:2]
-                for name, own, worth in ((NAME, 0, 0.0), *strings):
-                    condition = Compare(name, comparison, Literal(text))
-                    yield _with(draft, restricted(draft.members, [condition]), own, base + worth, words)
-
-
-def _texts(asked: Asked, cue: Cue) -> Iterator[tuple[str, Words]]:
-    """What is searched for: what stands in quotes, or follows the cue."""
-    text, tokens = asked.question.text, asked.question.tokens
-    last = cue.words.bit_length() - 1
-    quoted = _quoted(text)
-    for start, end in quoted:
-        yield text[start:end], asked.question.words(start, end) | cue.words
-    if quoted:
-        return
-    first = last + 1
-    while first < len(tokens) and tokens[first].text in {"the", "a", "an", "with", "word", "letter", "letters"}:
-        first += 1
-    for length in (1, 2):
-        if first + length <= len(tokens):
-            start, end = tokens[first].start, tokens[first + length - 1].end
-            yield text[start:end], asked.question.words(start, end) | cue.words
-
-
 def _last_step(draft: Draft) -> Step | None:
     members = draft.members
     if isinstance(members, Path) and members.hops:
         step = members.hops[-1].step
         return None if step == Step(TYPE_RELATION, Direction.IN) else step
     return members.steps[-1] if isinstance(members, Following) else None
-
-
-def _quoted(text: str) -> list[tuple[int, int]]:
-    """Where what stands in quotes starts and ends."""
-    found, start = [], -1
-    for i, character in enumerate(text):
-        if character in '"“”«»':
-            if start >= 0:
-                found.append((start, i))
-                start = -1
-            else:
-                start = i + 1
-    return [(a, b) for a, b in found if b > a]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial, reduce
 from itertools import combinations
 
 from graphdb import (
@@ -47,12 +49,34 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
                     score = max(whole.score, 0.0) + other.score - asked.worth.words(whole.words & other.words, 0)
                     joined = _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + CUE)
                     yield joined
-    if ors:
-        seeds = [d for d in pool if d.is_seed]
-        for one, other in combinations(seeds, 2):
-            if not one.words & other.words and (one.types == other.types):
-                score = one.score + other.score + CUE
-                yield _joined(SetOperation.UNION, one, other, ors[0].words, score)
+    if ors or asked.cues(CueKind.GREATEST) or asked.cues(CueKind.LEAST):
+        yield from _listed(asked, pool)
+
+
+def _listed(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
+    """Things that are named one beside the other, to choose from: two, or all of a type."""
+    said = next((cue.words for cue in asked.cues(CueKind.OR)), 0)
+    seeds = sorted((d for d in pool if d.is_seed), key=asked.place)
+    for one, other in combinations(seeds, 2):
+        if _side_by_side(one, other):
+            yield _joined(SetOperation.UNION, one, other, said, one.score + other.score + CUE)
+    for name in sorted({name for draft in seeds for name in draft.types}):
+        chosen: list[Draft] = []
+        for draft in sorted(seeds, key=lambda each: -each.score):
+            if name in draft.types and all(_side_by_side(draft, each) for each in chosen):
+                chosen.append(draft)
+        if len(chosen) > 2:
+            members = reduce(partial(_joined_words, said), sorted(chosen, key=asked.place))
+            yield replace(members, score=members.score + CUE)
+
+
+def _joined_words(words: Words, one: Draft, other: Draft) -> Draft:
+    return _joined(SetOperation.UNION, one, other, words, one.score + other.score)
+
+
+def _side_by_side(one: Draft, other: Draft) -> bool:
+    """Whether two things are different and of one type, named by words of their own."""
+    return not one.words & other.words and not one.seeds & other.seeds and bool(one.types & other.types)
 
 
 def _joined(operation: SetOperation, one: Draft, other: Draft, words: Words, score: float) -> Draft:

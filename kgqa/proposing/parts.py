@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphdb import TYPE_RELATION, Direction, LiteralKind, RelationInfo, Schema, Step
+from graphdb.store import PropertyInfo
 from graphdb.wording import is_reversed, words_of
 from kgqa.proposing.cues import FUNCTION_WORDS, Question, Words
 
@@ -55,6 +56,12 @@ class SchemaGraph:
     def attributes(self, types: Types, *kinds: LiteralKind) -> Sequence[str]:
         """The attributes that entities of these types may have with values of these kinds."""
         return self._attributes(types, kinds)
+
+    def properties(self, relation: str, *kinds: LiteralKind) -> Sequence[PropertyInfo]:
+        """The properties that the facts of a relation may have with values of these kinds; of any, if none is given."""
+        info = self.relations.get(relation)
+        wanted = set(kinds or LiteralKind)
+        return [p for p in info.properties if wanted & set(p.literal_kinds)] if info else []
 
     def move(self, step: Step) -> Move:
         """What a step leads to."""
@@ -123,6 +130,8 @@ class Parts:
         for info in graph.relations.values():
             for direction in Direction:
                 self._wordings[step_part(Step(info.name, direction))] = tuple(self._of_step(info, direction))
+            for known in info.properties:
+                self._wordings[property_part(info.name, known.name)] = (words_of(known.name),)
         for name, text in graph.types.items():
             self._wordings[type_part(name)] = (text,)
         texts = [text for own in self._wordings.values() for text in own]
@@ -186,6 +195,10 @@ class Parts:
 
 def step_part(step: Step) -> str:
     return f"{'>' if step.direction is Direction.OUT else '<'}{step.relation}"
+
+
+def property_part(relation: str, name: str) -> str:
+    return f">{relation}>{name}"
 
 
 def type_part(name: str) -> str:

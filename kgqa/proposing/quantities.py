@@ -96,12 +96,12 @@ _MORE = (
 )
 _FEWER = r"(?:less|fewer|smaller|lower|earlier) than|under|below|before|prior to|short of"
 _AT_LEAST = (
-    r"at least|no (?:less|fewer|earlier) than|not (?:less|fewer) than|(?:a )?minimum(?: of)?|since"
+    r"at least|on or after|not before|(?:no|not) (?:less|fewer|earlier) than|(?:a )?minimum(?: of)?|since"
     r"|starting(?: from| in)?|from"
 )
 _AT_MOST = (
-    r"at most|no (?:more|later) than|not (?:more|over|above) than|(?:a )?maximum(?: of)?|until|till|up to|by|within"
-    r"|not exceeding|max"
+    r"at most|on or before|not after|no (?:more|later) than|not (?:more|over|above|later) than|(?:a )?maximum(?: of)?"
+    r"|until|till|up to|by|within|not exceeding|max"
 )
 _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
     (_AT_LEAST, (Comparison.AT_LEAST,)),

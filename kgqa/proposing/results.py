@@ -46,6 +46,8 @@ def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
 
 
 def _memberships(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
+    if draft.attribute is not None:
+        return
     for seed in asked.seeds:
         if seed.is_type or seed.words & draft.words or isinstance(seed.node, Literal):
             continue

@@ -25,6 +25,7 @@ class Seed:
     :param name: the node as it is called.
     :param types: the types of an entity.
     :param steps: the steps that leave it; of a type there is none.
+    :param facts: how many facts leave it by each of the steps.
     """
 
     node: Node
@@ -35,6 +36,7 @@ class Seed:
     name: str
     types: frozenset[str]
     steps: tuple[Step, ...]
+    facts: tuple[int, ...] = ()
 
     @property
     def is_type(self) -> bool:
@@ -48,10 +50,11 @@ def find_seeds(
     chosen = [list(_chosen(question, own)) for question, own in zip(questions, candidates, strict=True)]
     nodes = list(dict.fromkeys(candidate.node for own in chosen for candidate, _ in own))
     entities = graph.entities([node for node in nodes if isinstance(node, str)])
-    steps: dict[Node, list[Step]] = {node: [] for node in nodes}
+    steps: dict[Node, dict[Step, int]] = {node: {} for node in nodes}
     counted = [node for node in nodes if not isinstance(node, EntityType)]
     for degree in graph.degrees(counted):
-        steps[counted[degree.node]].append(degree.step)
+        if degree.step.relation != TYPE_RELATION:
+            steps[counted[degree.node]][degree.step] = degree.count
     found = []
     for own in chosen:
         seeds = []
@@ -68,7 +71,8 @@ def find_seeds(
                     candidate.similarity,
                     entity.name if entity else str(candidate.node),
                     frozenset(entity.types if entity else ()),
-                    tuple(step for step in steps[candidate.node] if step.relation != TYPE_RELATION),
+                    tuple(steps[candidate.node]),
+                    tuple(steps[candidate.node].values()),
                 )
             )
         found.append(seeds)

@@ -29,10 +29,9 @@ def save_reader(reader: Reader, path: Path) -> None:
     save_file(trained, path)
 
 
-def load_reader(path: Path = SHIPPED, *, mend: str = "install kgqa again") -> Reader:
+def load_reader(path: Path = SHIPPED) -> Reader:
     """Read a reader.
 
-    :param mend: what helps where the file is damaged.
     :raises ModelCorruptError: if the file is not one.
     """
     reader = new_reader()
@@ -40,9 +39,9 @@ def load_reader(path: Path = SHIPPED, *, mend: str = "install kgqa again") -> Re
     try:
         stored = load_file(path)
     except (OSError, SafetensorError) as exc:
-        raise ModelCorruptError(f"the reader {path} cannot be read ({exc}): {mend}") from exc
+        raise ModelCorruptError(f"the reader {path} cannot be read ({exc}): install kgqa again") from exc
     if {name: value.shape for name, value in stored.items()} != {name: value.shape for name, value in wanted.items()}:
-        raise ModelCorruptError(f"the reader {path} was made by another version: {mend}")
+        raise ModelCorruptError(f"the reader {path} was made by another version: install kgqa again")
     reader.load_state_dict({name: value.float() for name, value in stored.items()}, strict=False)
     return reader.eval()
 

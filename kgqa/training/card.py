@@ -19,8 +19,7 @@ def model_card(summary: TrainSummary, saved: SavedModel, run: dict[str, Any]) ->
         "",
         "# A kgqa model",
         "",
-        f"Answers questions over the graph `{graph['url']}` with paths of up to {saved.model.config.hops} hops"
-        f"{', and with programs that it reads' if saved.reading else ''}. "
+        f"Answers questions over the graph `{graph['url']}` with paths of up to {saved.model.config.hops} hops. "
         "It was trained from questions and their answers alone.",
         "",
         "```python",
