@@ -14,7 +14,8 @@ from graphdb.errors import InputError
 from graphdb.readers import Source
 from graphdb.values import check_text
 from indexing import AliasIndex
-from kgqa.answering import Answer, Answerer, AskOptions, Meanings, UnlabelledAnswerer
+from kgqa.answering import Answer, Answerer, AnyAnswerer, AskOptions, Meanings, UnlabelledAnswerer
+from kgqa.answering.trained import answerer_of
 from kgqa.evaluation import Report, evaluate
 from kgqa.examples import EntitySource, prepare
 from kgqa.graph import Graph, Opened, open_graph_store
@@ -42,7 +43,7 @@ class KGQA(Graph):
     def __init__(self, opened: Opened, settings: Settings) -> None:
         super().__init__(opened)
         self._settings = settings
-        self._answerer: Answerer | UnlabelledAnswerer | None = None
+        self._answerer: AnyAnswerer | None = None
 
     @property
     def model(self) -> Path | None:
@@ -133,10 +134,12 @@ class KGQA(Graph):
         options = AskOptions(abstain_below=abstain_below, evidence=evidence, meanings=meanings or {})
         with self._lock:
             answerer = self._answerer or self._load_answerer()
-            if isinstance(answerer, UnlabelledAnswerer):
+            if not isinstance(answerer, Answerer):
                 return answerer.answer(questions, options, pick=pick)
             if pick != 1:
-                raise InputError("readings are only picked without a model: a trained model runs its best program")
+                raise InputError(
+                    "this model follows paths alone, so there are no readings to pick from: leave pick out"
+                )
             return answerer.answer(questions, options)
 
     def evaluate(
@@ -221,7 +224,7 @@ class KGQA(Graph):
 
     # --- life -----------------------------------------------------------------------------------------------------
 
-    def _load_answerer(self) -> Answerer | UnlabelledAnswerer:
+    def _load_answerer(self) -> AnyAnswerer:
         if self._settings.model is None:
             reader = load_reader().to(pick_device(self._settings.device))
             self._answerer = UnlabelledAnswerer(self._store, self.index, reader)
@@ -229,14 +232,9 @@ class KGQA(Graph):
         saved = load_model(self._settings.model)
         saved.check_graph(self._store.schema(), self._store.url)
         model = saved.model.to(pick_device(self._settings.device))
-        self._answerer = Answerer(
-            self._store,
-            self.index,
-            model,
-            abstain_below=saved.abstain_below,
-            question_words=saved.question_words,
-            calibration=saved.calibration,
-        )
+        if saved.reading is not None:
+            saved.reading.reader.to(model.encoder.device)
+        self._answerer = answerer_of(saved, self._store, self.index)
         return self._answerer
 
     def __repr__(self) -> str:

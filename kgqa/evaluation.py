@@ -11,7 +11,7 @@ import numpy as np
 
 from graphdb import html
 from indexing import Candidate
-from kgqa.answering import Answer, Answerer, AskOptions, UnlabelledAnswerer
+from kgqa.answering import Answer, AnyAnswerer, AskOptions
 from kgqa.calibration import RiskPoint, calibration_error, risk_coverage
 from kgqa.examples import Example
 
@@ -123,7 +123,7 @@ def _figures(value: Mapping[str, Any]) -> Figures:
 
 
 def evaluate(
-    answerer: Answerer | UnlabelledAnswerer,
+    answerer: AnyAnswerer,
     examples: Sequence[Example],
     *,
     batch_size: int = 64,
@@ -159,7 +159,7 @@ def evaluate(
 
 
 def best_answers(
-    answerer: Answerer | UnlabelledAnswerer,
+    answerer: AnyAnswerer,
     examples: Sequence[Example],
     *,
     batch_size: int = 64,
@@ -178,7 +178,7 @@ def best_answers(
     return answers
 
 
-def latency(answerer: Answerer | UnlabelledAnswerer, questions: Sequence[str]) -> dict[str, float]:
+def latency(answerer: AnyAnswerer, questions: Sequence[str]) -> dict[str, float]:
     """p50, p95 and p99 of questions asked one by one with evidence, after a few to warm up; milliseconds."""
     if not questions:
         return {}

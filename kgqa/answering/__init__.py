@@ -1,5 +1,7 @@
 """Answering: from the model's soft scores to a program, its complete answer set on the live graph, and the proof."""
 
+from typing import TypeAlias
+
 from kgqa.answering.answer import (
     Answer,
     AnsweredNode,
@@ -13,12 +15,17 @@ from kgqa.answering.answer import (
 from kgqa.answering.answerer import Answerer, AskOptions
 from kgqa.answering.frame import to_frame
 from kgqa.answering.meant import Meanings
+from kgqa.answering.trained import TrainedAnswerer
 from kgqa.answering.unlabelled import UnlabelledAnswerer
+
+AnyAnswerer: TypeAlias = Answerer | TrainedAnswerer | UnlabelledAnswerer
+"""What answers questions about a graph: by following, by reading, or by both."""
 
 __all__ = [
     "Answer",
     "AnsweredNode",
     "Answerer",
+    "AnyAnswerer",
     "AskOptions",
     "FollowedBranch",
     "FollowedHop",
@@ -27,6 +34,7 @@ __all__ = [
     "Mention",
     "Proof",
     "RivalReading",
+    "TrainedAnswerer",
     "UnlabelledAnswerer",
     "to_frame",
 ]

@@ -9,7 +9,15 @@ import numpy as np
 
 from graphdb import GraphReader, GraphStore, Node, Schema, nodes_in
 from indexing import AliasIndex, Candidate
-from kgqa.answering.answer import Answer, AnsweredNode, FollowedBranch, FollowedHop, Meaning, Mention
+from kgqa.answering.answer import (
+    Answer,
+    AnsweredNode,
+    FollowedBranch,
+    FollowedHop,
+    Meaning,
+    Mention,
+    RivalReading,
+)
 from kgqa.answering.evidence import evidence
 from kgqa.answering.meant import Meanings, as_meant
 from kgqa.answering.nodes import answered, with_names
@@ -33,10 +41,12 @@ class AskOptions:
     :param abstain_below: no answer is given below this confidence; ``None`` takes the model's own threshold.
     :param evidence: how many answers of each question are proved.
     :param meanings: what words of the questions mean, where that was chosen.
+    :param readings: how many of the likeliest programs are listed, where paths are followed.
     """
 
     abstain_below: float | None = None
     evidence: int = 10
+    readings: int = 0
     meanings: Meanings = field(default_factory=dict)
 
     def agreeing(self, questions: Sequence[str], found: Sequence[Sequence[Candidate]]) -> Sequence[Sequence[Candidate]]:
@@ -130,7 +140,7 @@ class Answerer:
         view = GraphView(graph, self.steps)
         readings = read_questions(asked, view, self.model, self.texts, self.extraction)
         runs = _run(graph, readings)
-        names = _names(graph, readings, runs)
+        names = _names(graph, readings, runs, options.readings)
         notes = tuple(
             f"{step} of {node} has {total} neighbours, of which {view.fan_out} were weighed"
             for (node, step), total in view.reads.truncated.items()
@@ -146,9 +156,11 @@ class Answerer:
         self, view: GraphView, reading: Reading, run: _Run, names: dict[Node, AnsweredNode], options: AskOptions
     ) -> Answer:
         choice = run.choice
+        listed = tuple(self._listed(c, names) for c in reading.choices[: options.readings])
         if choice is None:
             mentions = _likeliest_mention(reading, names)
-            return Answer(reading.question, mentions=mentions, abstained=True, reason=_why_nothing(reading, mentions))
+            why = _why_nothing(reading, mentions)
+            return Answer(reading.question, mentions=mentions, readings=listed, abstained=True, reason=why)
         branches = tuple(self._branch(reading, i, chosen, names) for i, chosen in enumerate(choice.branches))
         answer = Answer(
             reading.question,
@@ -156,16 +168,23 @@ class Answerer:
             mentions=tuple(branch.mention for branch in branches),
             program=choice.program,
             query=view.graph.query(choice.program),
-            in_words=in_words(choice.program, self._schema, {node: names[node].name for node in choice.seeds}),
+            in_words=self._said(choice, names),
             branches=branches,
+            readings=listed,
         )
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
         if answer.confidence < threshold:
-            return answer.held_back(_why_unsure(answer.confidence, threshold, reading.nothing))
+            return answer.held_back(why_unsure(answer.confidence, threshold, reading.nothing))
         ranked = sorted(run.nodes, key=lambda node: -reading.scores.get(node, 0.0))
         proofs = evidence(view, choice, ranked[: options.evidence], fan_out=_PROOF_FAN_OUT)
         answers = tuple(replace(names[node], score=reading.scores.get(node, 0.0)) for node in ranked)
         return replace(answer, answers=answers, evidence=tuple(proofs))
+
+    def _said(self, choice: Choice, names: dict[Node, AnsweredNode]) -> str:
+        return in_words(choice.program, self._schema, {node: names[node].name for node in choice.seeds})
+
+    def _listed(self, choice: Choice, names: dict[Node, AnsweredNode]) -> RivalReading:
+        return RivalReading(self._said(choice, names), choice.program, min(choice.probability, 1.0))
 
     def _branch(self, reading: Reading, number: int, chosen: Chosen, names: dict[Node, AnsweredNode]) -> FollowedBranch:
         hops = tuple(
@@ -197,13 +216,20 @@ def _run(graph: GraphReader, readings: Sequence[Reading]) -> list[_Run]:
     return runs
 
 
-def _names(graph: GraphReader, readings: Sequence[Reading], runs: Sequence[_Run]) -> dict[Node, AnsweredNode]:
-    """Names and types of all nodes that the answers mention."""
+def _names(
+    graph: GraphReader, readings: Sequence[Reading], runs: Sequence[_Run], listed: int
+) -> dict[Node, AnsweredNode]:
+    """Names and types of all nodes that the answers mention.
+
+    :param listed: how many of the likeliest programs are listed.
+    """
     wanted: list[Node] = []
     for reading, run in zip(readings, runs, strict=True):
         wanted += run.nodes
         if run.choice is not None:
             wanted += run.choice.seeds
+        for choice in reading.choices[:listed]:
+            wanted += choice.seeds
         for number in range(len(reading.scored.branches)):
             wanted += [reading.candidates[i].node for i in _by_probability(reading, number)]
     return answered(graph, wanted)
@@ -252,6 +278,10 @@ def _why_nothing(reading: Reading, mentions: Sequence[Mention]) -> str:
     return f"the graph has no facts of the kind that is asked about {known}"
 
 
-def _why_unsure(confidence: float, threshold: float, nothing: float) -> str:
+def why_unsure(confidence: float, threshold: float, nothing: float = 0.0) -> str:
+    """Why no answer is given, where the best one is not sure enough.
+
+    :param nothing: how probable it is that the graph has none.
+    """
     reason = f"the best reading has a confidence of {confidence:.2f}, below the threshold of {threshold:.2f}"
     return f"{reason}: the graph probably has no answer to it" if nothing > confidence else reason

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import cast
@@ -17,7 +17,8 @@ from kgqa.answering.answer import Answer, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
 from kgqa.answering.nodes import answered, as_answers, with_names
 from kgqa.answering.watching import SchemaWatch
-from kgqa.proposing import Proposal, Proposer
+from kgqa.calibration import Calibration
+from kgqa.proposing import Proposal, Proposer, Sense
 from kgqa.proposing.seeds import Seed
 from kgqa.reader import Candidates, Reader
 from kgqa.wording import in_words
@@ -25,6 +26,8 @@ from kgqa.wording import in_words
 _RIVALS = 5
 _TRIES = 5  # of them that are run, the likeliest first
 _BATCH = 8  # questions that are read at once
+UNFOLLOWED = 1e-3
+"""The probability that a program counts as having where no trained model finds it likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,62 @@ class _Read:
     probability: float
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What a question may mean.
+
+    :param texts: the programs in words.
+    :param proposals: the programs.
+    :param scores: what the reader thinks of each, and last of none of them.
+    :param followed: the probability that a trained model gives to programs, by their words.
+    """
+
+    texts: Sequence[str]
+    proposals: Sequence[Proposal]
+    scores: Sequence[float]
+    followed: Mapping[str, float]
+
+    def weighed(self, follow_weight: float) -> tuple[list[_Read], float]:
+        """The programs, likeliest first, and the probability that none is meant."""
+        scores = np.array(self.scores)
+        if self.followed and follow_weight:
+            likely = [max(self.followed.get(text, 0.0), UNFOLLOWED) for text in self.texts]
+            scores += follow_weight * np.log([*likely, UNFOLLOWED])
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
+        each = zip(self.proposals, self.texts, chances.tolist(), strict=False)
+        readings = [_Read(proposal, text, chance) for proposal, text, chance in each]
+        return sorted(readings, key=lambda r: -r.probability), float(chances[-1])
+
+
 class UnlabelledAnswerer:
     """Answers questions about a graph that nobody labelled. The parts stay their owner's to close.
 
     :param abstain_below: no answer is given below this confidence, nor where it is likelier that none is right.
+    :param senses: what words mean beyond the names of the schema, where that was learned.
+    :param calibration: corrects the reader's probabilities; ``None`` leaves them as they are.
+    :param follow_weight: what the log-probability counts that a trained model gives to a program, beside the score
+        that the reader gives it.
     """
 
-    def __init__(self, store: GraphStore, index: AliasIndex, reader: Reader, *, abstain_below: float = 0.0) -> None:
+    def __init__(
+        self,
+        store: GraphStore,
+        index: AliasIndex,
+        reader: Reader,
+        *,
+        abstain_below: float = 0.0,
+        senses: Sequence[Sense] = (),
+        calibration: Calibration | None = None,
+        follow_weight: float = 0.0,
+    ) -> None:
         self.store = store
         self.index = index
         self.reader = reader.eval()
         self.abstain_below = abstain_below
+        self.senses = tuple(senses)
+        self.calibration = calibration or Calibration()
+        self.follow_weight = follow_weight
         self._watch = SchemaWatch()
         self._refresh(store)
 
@@ -61,7 +109,7 @@ class UnlabelledAnswerer:
         schema = self._watch.look(graph, now=now)
         if schema is not None:
             self._schema = schema
-            self._proposer = Proposer(schema, self._vectors)
+            self._proposer = Proposer(schema, self._vectors, self.senses)
 
     def answer(
         self,
@@ -70,57 +118,79 @@ class UnlabelledAnswerer:
         *,
         candidates: Sequence[Sequence[Candidate]] | None = None,
         pick: int = 1,
+        followed: Sequence[Sequence[RivalReading]] | None = None,
     ) -> list[Answer]:
         """Answer a batch of questions, in order.
 
         :param candidates: of each question, where they are known already.
         :param pick: which reading to take: the likeliest that has an answer, or the N-th likeliest.
+        :param followed: the programs of each question that a trained model finds likely; they are read as well.
         """
         if not questions:
             return []
         if candidates is None:
             candidates = self.index.candidates(questions)
         options = options or AskOptions()
-        agreeing = options.agreeing(questions, candidates)
-        return self.store.reading(lambda graph: self._from(graph, questions, agreeing, options, pick))
+        agreeing, others = options.agreeing(questions, candidates), followed or [()] * len(questions)
+        return self.store.reading(lambda graph: self._from(graph, questions, agreeing, others, options, pick))
+
+    def read(
+        self,
+        graph: GraphReader,
+        questions: Sequence[str],
+        candidates: Sequence[Sequence[Candidate]],
+        followed: Sequence[Sequence[RivalReading]],
+    ) -> list[Readings]:
+        """What each question may mean.
+
+        :param followed: see :meth:`answer`.
+        """
+        proposed = self._proposer.propose(questions, candidates, graph)
+        found: list[Readings] = []
+        for i in range(0, len(questions), _BATCH):
+            part = slice(i, i + _BATCH)
+            found += self._read(questions[part], proposed[part], followed[part])
+        return found
 
     def _from(
         self,
         graph: GraphReader,
         questions: Sequence[str],
         candidates: Sequence[Sequence[Candidate]],
+        followed: Sequence[Sequence[RivalReading]],
         options: AskOptions,
         pick: int,
     ) -> list[Answer]:
         self._refresh(graph)
-        proposed = self._proposer.propose(questions, candidates, graph)
-        read: list[tuple[list[_Read], float]] = []
-        for i in range(0, len(questions), _BATCH):
-            read += self._read(questions[i : i + _BATCH], proposed[i : i + _BATCH])
+        read = self.read(graph, questions, candidates, followed)
         answers = [
-            self._answer(graph, question, own, readings, nothing, options, pick)
-            for question, own, (readings, nothing) in zip(questions, candidates, read, strict=True)
+            self._answer(graph, question, found, *own.weighed(self.follow_weight), options, pick)
+            for question, found, own in zip(questions, candidates, read, strict=True)
         ]
         return with_names(graph, answers)
 
     def _read(
-        self, questions: Sequence[str], proposed: Sequence[Sequence[Proposal]]
-    ) -> list[tuple[list[_Read], float]]:
-        """The programs of each question, likeliest first, and the probability that none is meant."""
+        self,
+        questions: Sequence[str],
+        proposed: Sequence[Sequence[Proposal]],
+        followed: Sequence[Sequence[RivalReading]],
+    ) -> list[Readings]:
         batch, kept = [], []
-        for question, own in zip(questions, proposed, strict=True):
+        for question, own, others in zip(questions, proposed, followed, strict=True):
             said: dict[str, Proposal] = {}
             for proposal in own:
                 said.setdefault(self._said(proposal), proposal)
+            least = min((p.score for p in own), default=0.0)
+            for other in others:
+                said.setdefault(other.in_words, Proposal(other.program, least, 0, ()))
             kept.append(said)
             batch.append(Candidates(question, tuple(said), [p.score for p in said.values()]))
         with torch.inference_mode():
-            scores = [own.softmax(0).tolist() for own in self.reader(batch)]
-        found = []
-        for said, own_scores in zip(kept, scores, strict=True):
-            readings = [_Read(p, text, s) for (text, p), s in zip(said.items(), own_scores[:-1], strict=True)]
-            found.append((sorted(readings, key=lambda r: -r.probability), own_scores[-1]))
-        return found
+            scores = [own.tolist() for own in self.reader(batch)]
+        return [
+            Readings(tuple(said), tuple(said.values()), tuple(own), {r.in_words: r.probability for r in others})
+            for said, own, others in zip(kept, scores, followed, strict=True)
+        ]
 
     def _said(self, proposal: Proposal) -> str:
         names = {seed.node: seed.name for seed in proposal.seeds}
@@ -146,7 +216,7 @@ class UnlabelledAnswerer:
         chosen, nodes = next(((r, n) for r, n in zip(tried, results, strict=True) if n), (tried[0], ()))
         answer = Answer(
             question,
-            confidence=chosen.probability,
+            confidence=self.calibration(chosen.probability),
             mentions=_mentions(graph, question, candidates, chosen.proposal),
             program=chosen.proposal.program,
             query=graph.query(chosen.proposal.program),
@@ -154,7 +224,7 @@ class UnlabelledAnswerer:
             readings=tuple(RivalReading(r.text, r.proposal.program, r.probability) for r in readings[:_TRIES]),
         )
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
-        if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, threshold):
+        if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, answer.confidence, threshold):
             return answer.held_back(reason)
         return replace(answer, answers=as_answers(graph, nodes))
 
@@ -162,14 +232,14 @@ class UnlabelledAnswerer:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
 
 
-def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, threshold: float) -> str:
+def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: float, threshold: float) -> str:
     read = f"the likeliest reading is {chosen.text!r}"
     if not nodes:
         return f"{read}, and the graph has nothing of that kind"
     if nothing > chosen.probability:
         return f"{read}, but probably the graph has no answer to what is asked"
-    if chosen.probability < threshold:
-        return f"{read}, with a confidence of {chosen.probability:.2f}, below the threshold of {threshold:.2f}"
+    if confidence < threshold:
+        return f"{read}, with a confidence of {confidence:.2f}, below the threshold of {threshold:.2f}"
     return ""
 
 

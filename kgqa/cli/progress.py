@@ -87,12 +87,18 @@ class TrainingBar:
         self._progress = progress
         self._task: TaskID | None = None
         self._loss: float | None = None
+        self._phases: dict[str, TaskID] = {}
 
     def step(self, done: int, total: int, loss: float) -> None:
         self._loss = loss if self._loss is None else 0.95 * self._loss + 0.05 * loss
         if self._task is None:
             self._task = self._progress.add_task("Training", note="")
         self._progress.update(self._task, completed=done, total=total, note=f"loss {self._loss:.2f}")
+
+    def phase(self, what: str, done: int, total: int) -> None:
+        if what not in self._phases:
+            self._phases[what] = self._progress.add_task(what, note="")
+        self._progress.update(self._phases[what], completed=done, total=total)
 
     def evaluated(self, done: int, report: Report) -> None:
         if not self._progress.disable:

@@ -43,6 +43,9 @@ def train(
         str | None,
         typer.Option("--encoder", help="Name or folder of a sentence-transformers model; else the built-in."),
     ] = None,
+    read: Annotated[
+        bool, typer.Option("--read/--paths-only", help="Also learn to read what no path can say, where that helps.")
+    ] = True,
     entities: EntitiesOption = Entities.RESOLVE,
     corrections: Annotated[
         bool,
@@ -83,7 +86,7 @@ def train(
                 opened.index,
                 out,
                 dev=kept,
-                options=TrainOptions(epochs=epochs, seed=seed, batch_size=batch_size),
+                options=TrainOptions(epochs=epochs, seed=seed, batch_size=batch_size, read=read),
                 config=ModelConfig() if encoder is None else ModelConfig(encoder=encoder),
                 entities=EntitySource(entities),
                 device=pick_device(load_settings(device=device).device),

@@ -121,7 +121,9 @@ class Demo:
                 graph.store,
                 graph.index,
                 self.model,
-                options=TrainOptions(epochs=size.epochs, seed=size.seed, batch_size=size.batch_size, evaluations=4),
+                options=TrainOptions(
+                    epochs=size.epochs, seed=size.seed, batch_size=size.batch_size, evaluations=4, read=False
+                ),
                 device=pick_device(load_settings().device),
                 resume=resume,
                 listener=listener,

@@ -1,7 +1,8 @@
 """A trained model as a directory.
 
 ``model.safetensors`` (what training changed), ``config.json``, the tokenizer, ``README.md`` (model card), ``run.json``
-(what reproduces it), and ``encoder/`` for an encoder that does not come with the installation.
+(what reproduces it), ``reader.safetensors`` where it learned to read programs, and ``encoder/`` for an encoder that
+does not come with the installation.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from graphdb.errors import ModelCorruptError, ModelMismatchError, ModelMissingEr
 from kgqa.calibration import Calibration
 from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
 from kgqa.model.model import KGQAModel, ModelConfig
+from kgqa.reader import Reading, load_reader, save_reader
 
-FORMAT = 2
+FORMAT = 3
 _WEIGHTS, _CONFIG, _RUN, _CARD, _ENCODER = "model.safetensors", "config.json", "run.json", "README.md", "encoder"
+_READER = "reader.safetensors"
+_MEND = "copy or train the model again"
 
 _CONFIG_TYPES: dict[str, type | tuple[type, ...]] = {
     "encoder": str,
@@ -34,6 +38,7 @@ _CONFIG_TYPES: dict[str, type | tuple[type, ...]] = {
     "calibration": dict,
     "relations": list,
     "question_words": list,
+    "reading": (dict, type(None)),
 }
 
 
@@ -45,6 +50,7 @@ class SavedModel:
     :param relations: the relations of the graph that it was trained on.
     :param question_words: words that the questions it was trained on are made of.
     :param calibration: corrects its probabilities.
+    :param reading: how questions are read that no path answers; ``None`` if paths are all it learned.
     """
 
     model: KGQAModel
@@ -52,6 +58,7 @@ class SavedModel:
     relations: tuple[str, ...]
     question_words: tuple[str, ...] = ()
     calibration: Calibration = field(default_factory=Calibration)
+    reading: Reading | None = None
 
     def check_graph(self, schema: Schema, url: str) -> None:
         """Refuse a graph that has nothing in common with the one that the model was trained on.
@@ -84,7 +91,11 @@ def save_model(directory: Path, saved: SavedModel, *, run: dict[str, Any], card:
         "calibration": asdict(saved.calibration),
         "relations": list(saved.relations),
         "question_words": list(saved.question_words),
+        "reading": None if saved.reading is None else saved.reading.to_dict(),
     }
+    (directory / _READER).unlink(missing_ok=True)
+    if saved.reading is not None:
+        save_reader(saved.reading.reader, directory / _READER)
     model.encoder.tokenizer.save_pretrained(directory)
     shutil.rmtree(directory / _ENCODER, ignore_errors=True)
     if model.config.encoder != DEFAULT_ENCODER:
@@ -131,7 +142,20 @@ def load_model(directory: Path) -> SavedModel:
         tuple(config["relations"]),
         tuple(config["question_words"]),
         _calibration(directory, config["calibration"]),
+        _reading(directory, config["reading"]),
     )
+
+
+def _reading(directory: Path, stored: dict[str, Any] | None) -> Reading | None:
+    if stored is None:
+        return None
+    if not (directory / _READER).is_file():
+        raise ModelCorruptError(f"{directory / _READER} is missing: {_MEND}")
+    reader = load_reader(directory / _READER, mend=_MEND)
+    try:
+        return Reading.from_dict(stored, reader)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ModelCorruptError(f"{directory / _CONFIG} is damaged ({exc!r} in its reading): {_MEND}") from exc
 
 
 def _calibration(directory: Path, stored: dict[str, Any]) -> Calibration:
@@ -158,7 +182,7 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
         found = config["format"]
-        odd = [name for name, kind in _CONFIG_TYPES.items() if not isinstance(config.get(name), kind)]
+        odd = [name for name, kind in _CONFIG_TYPES.items() if not isinstance(config.get(name, ...), kind)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise ModelCorruptError(f"{path} is damaged ({exc!r}): copy or train the model again") from exc
     if found != FORMAT:

@@ -35,19 +35,22 @@ class Gold:
 
 def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
     """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers``, and ``−log p(nothing)`` for
-    the questions that have no answer.
+    the questions that have no answer, or none that any path was found to reach, such as a number to be counted.
 
-    :param nothing: probability that the graph has no answer. *Shape:* ``(questions,)``.
+    :param nothing: probability that no path leads to an answer. *Shape:* ``(questions,)``.
     """
     score = reached.score
     at = _positions(gold.keys, reached)
+    found = torch.zeros_like(gold.count).index_add(0, gold.keys[0], (at >= 0).to(gold.count.dtype))
+    empty = found == 0
+    counted = ~empty[gold.keys[0]]
+    at, keys = at[counted], gold.keys[:, counted]
     y = torch.where(at >= 0, score[at.clamp(min=0)], score.new_zeros(()))
     others = torch.ones_like(score, dtype=torch.bool)
     others[at[at >= 0]] = False
     per_question = 1 / gold.count.clamp(min=1)
-    missed = (-(y + _TINY).log() * per_question[gold.keys[0]]).sum()
+    missed = (-(y + _TINY).log() * per_question[keys[0]]).sum()
     wrong = (-(1 - score[others] + _EPSILON).log() * per_question[reached.question[others]]).sum()
-    empty = gold.count == 0
     unanswered = -(nothing[empty] + _TINY).log().sum()
     return (missed + wrong + unanswered) / len(gold.count)
 

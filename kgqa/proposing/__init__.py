@@ -3,5 +3,6 @@
 from kgqa.proposing.compose import Proposal
 from kgqa.proposing.cues import Question, read_question
 from kgqa.proposing.propose import Proposer
+from kgqa.proposing.senses import Member, Sense, TooMuch, learn_senses
 
-__all__ = ["Proposal", "Proposer", "Question", "read_question"]
+__all__ = ["Member", "Proposal", "Proposer", "Question", "Sense", "TooMuch", "learn_senses", "read_question"]

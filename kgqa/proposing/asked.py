@@ -12,6 +12,7 @@ from kgqa.proposing.cues import Cue, CueKind, Question, Words
 from kgqa.proposing.drafts import Draft, Worth, absorbed
 from kgqa.proposing.parts import Likeness, Move, SchemaGraph, property_part, step_part, type_part
 from kgqa.proposing.seeds import Seed
+from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import Texts
 from kgqa.proposing.times import says_when
 
@@ -33,12 +34,20 @@ class Asked:
     :ivar worth: what parts and words are worth.
     :ivar texts: what the facts of its seeds have in their properties that it says.
     :ivar named: the words that name each type.
+    :ivar senses: what words of the question mean beyond the schema, with the words.
     """
 
     def __init__(
-        self, question: Question, seeds: Sequence[Seed], texts: Texts, likeness: Likeness, graph: SchemaGraph
+        self,
+        question: Question,
+        seeds: Sequence[Seed],
+        texts: Texts,
+        likeness: Likeness,
+        graph: SchemaGraph,
+        senses: Sequence[Sense] = (),
     ) -> None:
         self.question = question
+        self.senses = [(sense, words) for sense in senses if (words := question.named({sense.word}))]
         self.seeds = seeds
         self.texts = texts
         self.graph = graph

@@ -7,7 +7,7 @@ programs without it, and the reader decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -82,6 +82,10 @@ class Question:
         """The words of all cues."""
         asked = [cue.words for cue in self.cues]
         return reduce(or_, [*asked, *(cue.words for cue in self.functions)], 0)
+
+    def named(self, texts: Collection[str]) -> Words:
+        """The words that are written so."""
+        return sum(1 << i for i, token in enumerate(self.tokens) if token.text in texts)
 
     def words(self, start: int, end: int) -> Words:
         """The words between two characters of the text."""

@@ -42,7 +42,12 @@ def grown(asked: Asked, draft: Draft) -> Iterator[Draft]:
     yield from told_by_facts(asked, draft)
     if draft.is_seed:
         return
-    for more in (*_filtered(asked, draft), *_ordered(asked, draft), *_conditioned(asked, draft)):
+    for more in (
+        *_filtered(asked, draft),
+        *_ordered(asked, draft),
+        *_conditioned(asked, draft),
+        *_sensed(asked, draft),
+    ):
         yield from asked.absorbed(more) if not draft.whole else (more,)
 
 
@@ -180,6 +185,14 @@ def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
         yield from _shared(asked, draft, same[0].words)
     for condition, own, words, worth in searched(asked, draft):
         yield _with(draft, restricted(draft.members, [condition]), own, draft.score + worth, words)
+
+
+def _sensed(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    """Restricted by what a word was learned to mean of entities of their type."""
+    for sense, words in asked.senses:
+        if sense.type in draft.types and not words & draft.operators:
+            members = restricted(draft.members, [sense.condition])
+            yield _with(draft, members, 0, draft.score + asked.worth.words(words, draft.words) + CUE, words)
 
 
 def _shared(asked: Asked, draft: Draft, words: Words) -> Iterator[Draft]:

@@ -13,6 +13,7 @@ from kgqa.proposing.compose import Proposal, compose
 from kgqa.proposing.cues import Words, read_question
 from kgqa.proposing.parts import Parts, SchemaGraph, Vectors
 from kgqa.proposing.seeds import Seed, find_seeds
+from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import find_texts
 
 
@@ -20,9 +21,11 @@ class Proposer:
     """Knows the schema of a graph, and proposes programs for questions about it.
 
     :param vectors: unit vectors of short texts.
+    :param senses: what words mean beyond the names of the schema, where that was learned.
     """
 
-    def __init__(self, schema: Schema, vectors: Vectors) -> None:
+    def __init__(self, schema: Schema, vectors: Vectors, senses: Sequence[Sense] = ()) -> None:
+        self._senses = tuple(senses)
         self._graph = SchemaGraph(schema)
         self._parts = Parts(self._graph, vectors)
 
@@ -42,11 +45,13 @@ class Proposer:
         read = [read_question(question) for question in questions]
         seeds = find_seeds(read, candidates, graph)
         names = [_words(s for s in own if s.similarity >= 1.0 and not s.is_type and _is_long(s)) for own in seeds]
+        sensed = {sense.word for sense in self._senses}  # what a word of its own meaning says is said by no other part
+        names = [own | q.named(sensed) for own, q in zip(names, read, strict=True)]
         types = [_words(s for s in own if s.is_type) for own in seeds]
         alike = self._parts.compare(read, names, types)
         texts = find_texts(read, seeds, self._graph, graph)
         return [
-            compose(Asked(question, own, said, likeness, self._graph), limit)
+            compose(Asked(question, own, said, likeness, self._graph, self._senses), limit)
             for question, own, said, likeness in zip(read, seeds, texts, alike, strict=True)
         ]
 

@@ -29,9 +29,10 @@ def save_reader(reader: Reader, path: Path) -> None:
     save_file(trained, path)
 
 
-def load_reader(path: Path = SHIPPED) -> Reader:
+def load_reader(path: Path = SHIPPED, *, mend: str = "install kgqa again") -> Reader:
     """Read a reader.
 
+    :param mend: what helps where the file is damaged.
     :raises ModelCorruptError: if the file is not one.
     """
     reader = new_reader()
@@ -39,9 +40,9 @@ def load_reader(path: Path = SHIPPED) -> Reader:
     try:
         stored = load_file(path)
     except (OSError, SafetensorError) as exc:
-        raise ModelCorruptError(f"the reader {path} cannot be read ({exc}): install kgqa again") from exc
+        raise ModelCorruptError(f"the reader {path} cannot be read ({exc}): {mend}") from exc
     if {name: value.shape for name, value in stored.items()} != {name: value.shape for name, value in wanted.items()}:
-        raise ModelCorruptError(f"the reader {path} was made by another version: install kgqa again")
+        raise ModelCorruptError(f"the reader {path} was made by another version: {mend}")
     reader.load_state_dict({name: value.float() for name, value in stored.items()}, strict=False)
     return reader.eval()
 

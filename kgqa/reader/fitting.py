@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from graphdb import GraphStore
+from graphdb import Found, GraphStore, Schema
 from indexing import AliasIndex
-from kgqa.proposing import Proposer
-from kgqa.questions import Question, resolve_answers
+from kgqa.proposing import Proposal, Proposer
+from kgqa.questions import GoldAnswers, Question, resolve_answers
 from kgqa.reader.model import Candidates, Reader, reading_loss
 from kgqa.wording import in_words
 
@@ -64,17 +64,33 @@ def reading_examples(
         candidates = index.candidates([question.question])
         (proposed,) = proposer.propose([question.question], candidates, store)
         results = store.run([p.program for p in proposed])
-        names = {seed.node: seed.name for p in proposed for seed in p.seeds}
-        programs = [p.program for p in proposed]
-        texts = tuple(in_words(program, schema, names) for program in programs)
-        known = question.program
-        yield ReadingExample(
-            Candidates(question.question, texts, tuple(p.score for p in proposed)),
-            question.group,
-            tuple(not gold.unanswerable and gold.matches(result) for result in results),
-            programs.index(known) if known is not None and known in programs else None,
-            bool(question.answers),
-        )
+        yield reading_example(question, gold, proposed, results, schema)
+
+
+def reading_example(
+    question: Question,
+    gold: GoldAnswers,
+    proposed: Sequence[Proposal],
+    results: Sequence[Sequence[Found]],
+    schema: Schema,
+) -> ReadingExample:
+    """What may be meant by a question: the programs that were proposed, and which of them give its answer."""
+    names = {seed.node: seed.name for p in proposed for seed in p.seeds}
+    programs = [p.program for p in proposed]
+    texts = tuple(in_words(program, schema, names) for program in programs)
+    known = question.program
+    return ReadingExample(
+        Candidates(question.question, texts, tuple(p.score for p in proposed)),
+        question.group,
+        tuple(is_right(gold, result) for result in results),
+        programs.index(known) if known is not None and known in programs else None,
+        not gold.unanswerable,
+    )
+
+
+def is_right(gold: GoldAnswers, result: Sequence[Found]) -> bool:
+    """Whether a program has exactly the answers of a question that has some."""
+    return not gold.unanswerable and gold.matches(result)
 
 
 def fit(

@@ -19,7 +19,8 @@ def model_card(summary: TrainSummary, saved: SavedModel, run: dict[str, Any]) ->
         "",
         "# A kgqa model",
         "",
-        f"Answers questions over the graph `{graph['url']}` with paths of up to {saved.model.config.hops} hops. "
+        f"Answers questions over the graph `{graph['url']}` with paths of up to {saved.model.config.hops} hops"
+        f"{', and with programs that it reads' if saved.reading else ''}. "
         "It was trained from questions and their answers alone.",
         "",
         "```python",

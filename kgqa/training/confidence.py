@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kgqa.answering import Answerer
+from kgqa.answering import Answer, Answerer
 from kgqa.calibration import Calibration
 from kgqa.evaluation import Figures, best_answers, figures, is_right
 from kgqa.examples import Example
 
 _WRONG = 0.5  # what a wrong answer costs, against 1 for the right one
+_IMAGINED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +31,36 @@ class Confidence:
 
 
 def fit_confidence(answerer: Answerer, examples: Sequence[Example]) -> Confidence:
-    """Fit the correction, and then the threshold.
-
-    The threshold has the greatest sum over the questions of 1 for the right answer (or for none, where there is none),
-    0 for no answer where there is one, and minus a half for a wrong answer.
-    """
+    """Fit the correction, and then the threshold."""
     if not examples:
         return Confidence(Calibration(), 0.0, None)
     answers = best_answers(answerer, examples, look_up=False)
     read = [(e, a) for e, a in zip(examples, answers, strict=True) if not a.abstained]
     calibration = Calibration.fit([a.confidence for _, a in read], [is_right(e, a) for e, a in read])
-    gains = [
-        (calibration(a.confidence), (1.0 if is_right(e, a) else -_WRONG) - float(e.gold.unanswerable)) for e, a in read
-    ]
-    threshold = _best_threshold(gains)
     corrected = [replace(a, confidence=calibration(a.confidence)) for a in answers]
-    cut = [a if a.confidence >= threshold else a.held_back() for a in corrected]
-    return Confidence(calibration, threshold, figures(examples, cut))
+    return Confidence(calibration, *fit_threshold(examples, corrected))
+
+
+def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> tuple[float, Figures]:
+    """The confidence below which no answer is better than the best one, and the figures with it.
+
+    It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
+    answer where there is one, and minus a half for a wrong answer. Some imagined questions of every confidence, of
+    which as many are right as that says, keep it from following the chances of few.
+
+    :param answers: the best ones, with a confidence that means what it says.
+    """
+    gains = [
+        (a.confidence, (1.0 if is_right(e, a) else -_WRONG) - float(e.gold.unanswerable))
+        for e, a in zip(examples, answers, strict=True)
+        if not a.abstained
+    ]
+    for i in range(_IMAGINED):
+        confidence = (i + 0.5) / _IMAGINED
+        gains.append((confidence, confidence - _WRONG * (1 - confidence)))
+    threshold = _best_threshold(gains)
+    cut = [a if a.confidence >= threshold else a.held_back() for a in answers]
+    return threshold, figures(examples, cut)
 
 
 def _best_threshold(gains: Sequence[tuple[float, float]]) -> float:

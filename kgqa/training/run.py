@@ -8,6 +8,7 @@ import logging
 import platform
 import random
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
@@ -20,12 +21,15 @@ from graphdb import GraphStore
 from graphdb.errors import InputError, ModelCorruptError
 from indexing import AliasIndex, frequent_words
 from kgqa.answering import Answerer
+from kgqa.answering.trained import answerer_of, following
+from kgqa.evaluation import best_answers
 from kgqa.examples import EntitySource, Example, Examples, prepare, usable
 from kgqa.model import ModelConfig, SavedModel, save_model
 from kgqa.questions import Question
 from kgqa.training.card import model_card
-from kgqa.training.confidence import fit_confidence
+from kgqa.training.confidence import fit_confidence, fit_threshold
 from kgqa.training.processes import Processes
+from kgqa.training.reading import ReadingOptions, learn_reading
 from kgqa.training.summary import TrainSummary
 from kgqa.training.trainer import Trainer, TrainListener, TrainOptions, TrainResult
 
@@ -98,7 +102,9 @@ def train_model(
     kept_examples = prepared[len(learned) :]
     with processes.joined(device):
         result = trainer.run(examples.items, kept_examples, resume=resume)
-        return processes.told(lambda: _finish(out, trainer, result, examples, kept_examples, run))
+        from_text = entities is EntitySource.RESOLVE
+        reading = ReadingOptions(seed=options.seed) if options.read and from_text else None
+        return processes.told(lambda: _finish(out, trainer, result, examples, kept_examples, run, reading))
 
 
 def _finish(
@@ -108,21 +114,42 @@ def _finish(
     examples: Examples,
     kept: Sequence[Example],
     run: dict[str, Any],
+    reading: ReadingOptions | None,
 ) -> TrainSummary:
-    """Fit confidence and threshold, and write the directory in place of the checkpoint."""
-    fitted = fit_confidence(Answerer(trainer.store, trainer.index, result.model), kept)
+    """Fit confidence, reading and threshold, and write the directory in place of the checkpoint.
+
+    :param reading: how to learn to read; ``None`` to leave it out.
+    """
+    began = time.monotonic()
+    store, index, words = trainer.store, trainer.index, trainer.question_words
+    fitted = fit_confidence(Answerer(store, index, result.model), kept)
+    saved = SavedModel(
+        result.model,
+        fitted.abstain_below,
+        tuple(r.name for r in store.schema().relations),
+        tuple(words),
+        fitted.calibration,
+    )
+    figures = fitted.figures
+    if reading is not None:
+        progress = None if trainer.listener is None else trainer.listener.phase
+        paths = following(saved, store, index)
+        if learned := learn_reading(paths, examples.items, kept, reading, progress=progress):
+            saved = replace(saved, reading=learned)
+            answers = best_answers(answerer_of(saved, store, index), kept, look_up=False)
+            threshold, figures = fit_threshold(kept, answers)
+            saved = replace(saved, abstain_below=threshold)
     summary = TrainSummary(
         out,
         len(examples),
         len(kept),
         examples.unusable,
-        fitted.figures,
-        fitted.abstain_below,
+        figures,
+        saved.abstain_below,
         result.steps,
-        result.seconds,
+        result.seconds + time.monotonic() - began,
+        reads=saved.reading is not None,
     )
-    relations = tuple(r.name for r in trainer.store.schema().relations)
-    saved = SavedModel(result.model, fitted.abstain_below, relations, tuple(trainer.question_words), fitted.calibration)
     run |= {"summary": summary.to_dict(), "history": list(result.history)}
     save_model(out, saved, run=run, card=model_card(summary, saved, run))
     for name in ("checkpoint.pt", "checkpoint.json"):

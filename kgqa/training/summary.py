@@ -21,6 +21,7 @@ class TrainSummary:
     :param dev: figures on the dev questions, with the threshold below.
     :param abstain_below: the confidence below which the model gives no answer, fitted on the dev questions.
     :param seconds: of training.
+    :param reads: whether it also learned to read programs that no path can say.
     """
 
     directory: Path
@@ -31,6 +32,7 @@ class TrainSummary:
     abstain_below: float
     steps: int
     seconds: float
+    reads: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -45,6 +45,7 @@ class TrainOptions:
     :param evaluations: how often the dev questions are asked during the run.
     :param dev_questions: how many of them, at most.
     :param patience: the run ends after this many evaluations without a better one.
+    :param read: also learn to read programs that no path can say, where paths leave dev questions unanswered.
     """
 
     epochs: int | None = None
@@ -55,6 +56,7 @@ class TrainOptions:
     evaluations: int = 8
     dev_questions: int = 600
     patience: int = 5
+    read: bool = True
 
     def steps(self, examples: int) -> tuple[int, int]:
         """Steps of one epoch, and of the whole run."""
@@ -72,6 +74,10 @@ class TrainListener(Protocol):
     def step(self, done: int, total: int, loss: float) -> None: ...
 
     def evaluated(self, done: int, report: Report) -> None: ...
+
+    def phase(self, what: str, done: int, total: int) -> None:
+        """What else is done, such as proposing programs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,9 @@ def make_films(folder: Path) -> Films:
     write_questions(films.held_out, questions(held_out=True))
     with KGQA.open(str(films.graph), device="cpu") as qa:
         qa.sync(films.facts)
-        options = TrainOptions(epochs=TRAIN_EPOCHS, batch_size=16, learning_rate=1e-3, evaluations=1, typos=0.05)
+        options = TrainOptions(
+            epochs=TRAIN_EPOCHS, batch_size=16, learning_rate=1e-3, evaluations=1, typos=0.05, read=False
+        )
         qa.train(films.train, films.model, dev=films.held_out, options=options)
     return films
 

@@ -132,7 +132,7 @@ def test_a_graph_of_others_is_inspected_indexed_trained_on_and_asked(
             qa.sync(_one_fact(tmp_path))
         questions = tmp_path / "questions.jsonl"
         write_questions(questions, _questions())
-        options = TrainOptions(epochs=16, batch_size=8, learning_rate=1e-3, evaluations=1, typos=0.0)
+        options = TrainOptions(epochs=16, batch_size=8, learning_rate=1e-3, evaluations=1, typos=0.0, read=False)
         qa.train(questions, tmp_path / "model", dev=questions, options=options)
         assert {a.node for a in qa.ask("who wrote Oak Stories?").answers} == {"Author:1"}
         wrote = [question for question in _questions() if question.question.startswith("who")]

@@ -37,7 +37,7 @@ QUESTIONS = [
     *(Question(f"d{film}", f"who directed {film}?", (director,), (film,), "1") for film, director in FILMS.items()),
     *(Question(f"y{film}", f"in which year was {film} released?", (1990 + i,)) for i, film in enumerate(FILMS)),
 ]
-OPTIONS = TrainOptions(epochs=4, batch_size=4, evaluations=3, typos=0.3, learning_rate=5e-3)
+OPTIONS = TrainOptions(epochs=4, batch_size=4, evaluations=3, typos=0.3, learning_rate=5e-3, read=False)
 
 
 class CutError(Exception):
@@ -57,6 +57,8 @@ class Listener:
 
     def evaluated(self, _done: int, report: Report) -> None:
         self.reports.append(report)
+
+    def phase(self, _what: str, _done: int, _total: int) -> None: ...
 
 
 class Bench:

@@ -36,6 +36,9 @@ class Steps:
     def evaluated(self, done: int, report: Report) -> None:
         pass
 
+    def phase(self, what: str, done: int, total: int) -> None:
+        pass
+
 
 TINY = DemoSize(min_population=5_000_000, per_chain=4, epochs=1, batch_size=32)
 

@@ -1,0 +1,174 @@
+"""Reading learned from answers: what no path says, what words mean, when to read, and the directory that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from graphdb import Count, Entity, Fact, Hop, Step
+from graphdb import Path as Path_
+from graphdb.errors import ModelCorruptError
+from graphdb.sql import SqlStore
+from indexing import AliasIndex
+from kgqa.answering import Answer, AskOptions, TrainedAnswerer
+from kgqa.answering.answer import AnsweredNode
+from kgqa.answering.trained import answerer_of, decided
+from kgqa.model import ModelConfig, SavedModel, load_model, save_model
+from kgqa.questions import Question
+from kgqa.training import TrainOptions, TrainSummary, train_model
+from kgqa.training.reading import _read_below
+
+STATES = {
+    "Ardenia": {"Tolmar": 900_000, "Quillon": 220_000, "Mirefield": 40_000, "Dunstow": 8_000},
+    "Brevia": {"Castor Bay": 310_000, "Penwick": 95_000, "Ostrel": 21_000},
+    "Corvania": {"Lanmouth": 1_400_000, "Virelle": 180_000, "Haddock End": 3_000, "Umberton": 70_000},
+    "Dorland": {"Saltmere": 260_000, "Kestrel": 99_000},
+    "Estmark": {"Grayhaven": 500_000, "Old Tarn": 12_000, "Wexcombe": 175_000},
+}
+MAJOR = 100_000
+
+
+def questions(states: list[str]) -> list[Question]:
+    found = []
+    for state in states:
+        cities = STATES[state]
+        major = tuple(name for name, people in cities.items() if people > MAJOR)
+        found += [
+            Question(f"count {state}", f"how many cities are in {state}", (len(cities),)),
+            Question(f"major {state}", f"major cities in {state}", major),
+            Question(
+                f"largest {state}", f"largest city in {state} by population", (max(cities, key=cities.__getitem__),)
+            ),
+        ]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A small graph, and a model that was trained on four of its five states."""
+
+    store: SqlStore
+    index: AliasIndex
+    folder: Path
+    summary: TrainSummary
+    told: set[str]
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory, tiny: str) -> Iterator[Learned]:
+    folder = tmp_path_factory.mktemp("reading")
+    told: set[str] = set()
+
+    class Listener:
+        def step(self, _done: int, _total: int, _loss: float) -> None: ...
+
+        def evaluated(self, _done: int, _report: object) -> None: ...
+
+        def phase(self, what: str, done: int, total: int) -> None:
+            assert 0 < done <= total
+            told.add(what)
+
+    with SqlStore.open(f"sqlite:///{folder / 'graph.db'}") as store:
+        store.upsert_entities([Entity(state, types=("state",)) for state in STATES])
+        for state, cities in STATES.items():
+            store.upsert_entities([Entity(c, types=("city",), properties={"population": n}) for c, n in cities.items()])
+            store.upsert_facts([Fact(city, "in_state", state) for city in cities])
+        with AliasIndex.build(folder / "index", store) as index:
+            summary = train_model(
+                questions(["Ardenia", "Brevia", "Corvania", "Dorland"]),
+                store,
+                index,
+                folder / "model",
+                dev=questions(["Estmark"]),
+                options=TrainOptions(epochs=1, batch_size=4, evaluations=1, typos=0.0),
+                config=ModelConfig(tiny, hops=1, adapter_rank=2),
+                listener=Listener(),
+            )
+            yield Learned(store, index, folder / "model", summary, told)
+
+
+def test_what_no_path_says_is_read(learned: Learned) -> None:
+    assert learned.summary.reads
+    saved = load_model(learned.folder)
+    answerer = answerer_of(saved, learned.store, learned.index)
+    assert isinstance(answerer, TrainedAnswerer)
+    counted, largest = answerer.answer(
+        ["how many cities are in Estmark", "largest city in Estmark by population"], AskOptions(abstain_below=0.0)
+    )
+    assert isinstance(counted.program, Count)
+    assert counted.value == 3
+    assert [a.name for a in largest.answers] == ["Grayhaven"]
+    assert counted.readings
+    assert {"Proposing programs", "Learning to read", "Reading"} <= learned.told
+
+
+def test_what_a_word_means_is_learned_and_kept(learned: Learned) -> None:
+    saved = load_model(learned.folder)
+    assert saved.reading is not None
+    (sense,) = saved.reading.senses
+    assert (sense.word, sense.type, sense.attribute) == ("major", "city", "population")
+    assert 99_000 <= sense.value < 180_000
+    (answer,) = answerer_of(saved, learned.store, learned.index).answer(
+        ["major cities in Estmark"], AskOptions(abstain_below=0.0)
+    )
+    assert {a.name for a in answer.answers} == {"Grayhaven", "Wexcombe"}
+
+
+def test_a_reading_is_picked(learned: Learned) -> None:
+    answerer = answerer_of(load_model(learned.folder), learned.store, learned.index)
+    assert isinstance(answerer, TrainedAnswerer)
+    (first,) = answerer.answer(["how many cities are in Estmark"])
+    (second,) = answerer.answer(["how many cities are in Estmark"], pick=2)
+    assert second.program == first.readings[1].program
+
+
+def test_a_reader_that_is_missing_or_damaged(learned: Learned, tmp_path: Path) -> None:
+    saved = load_model(learned.folder)
+    save_model(tmp_path, saved, run={}, card="")
+    assert (again := load_model(tmp_path).reading) is not None
+    assert saved.reading is not None
+    assert again.to_dict() == saved.reading.to_dict()
+    (tmp_path / "reader.safetensors").write_bytes(b"damaged")
+    with pytest.raises(ModelCorruptError, match=r"reader\.safetensors"):
+        load_model(tmp_path)
+    (tmp_path / "reader.safetensors").unlink()
+    with pytest.raises(ModelCorruptError, match=r"reader\.safetensors"):
+        load_model(tmp_path)
+
+
+def test_a_model_that_only_follows_leaves_no_reader_behind(learned: Learned, tmp_path: Path) -> None:
+    saved = load_model(learned.folder)
+    save_model(tmp_path, saved, run={}, card="")
+    save_model(tmp_path, SavedModel(saved.model, 0.5, saved.relations), run={}, card="")
+    assert not (tmp_path / "reader.safetensors").exists()
+    assert load_model(tmp_path).reading is None
+
+
+FOLLOWED = Answer("?", (AnsweredNode("a", "a"),), confidence=0.4, program=Path_("a", (Hop(Step("r")),)))
+READ = Answer("?", (AnsweredNode("b", "b"),), confidence=0.6, program=Path_("b", (Hop(Step("r")),)))
+
+
+def test_reading_decides_and_a_path_that_it_agrees_with_keeps_its_proofs() -> None:
+    assert decided(FOLLOWED, READ) is READ
+    assert decided(FOLLOWED.held_back("nothing"), READ) is READ
+    agreed = decided(FOLLOWED, replace(READ, program=FOLLOWED.program))
+    assert (agreed.answers, agreed.confidence) == (FOLLOWED.answers, READ.confidence)
+
+
+def test_questions_are_read_where_that_makes_more_right() -> None:
+    from kgqa.examples import Example
+    from kgqa.questions import GoldAnswers
+
+    def example(right: str) -> Example:
+        return Example(Question(right, "?", (right,)), GoldAnswers((frozenset({right}),)), ())
+
+    def threshold(*right: str) -> float:
+        followed = [replace(FOLLOWED, confidence=(i + 1) / 20) for i in range(len(right))]
+        return _read_below([example(r) for r in right], followed, [READ] * len(right))
+
+    assert 0.1 < threshold("b", "b", "b", "a", "a", "a", "a", "a", "a") <= 0.25
+    assert threshold("b", "b", "a", "b", "b", "a", "b") > 0.35
+    assert threshold("a", "a", "a") == 0.0
