@@ -1,7 +1,8 @@
 """What holds for all tests: which servers they need, and that it is said loudly when those were not there.
 
-Each test with the marker of a server runs in the one process that has this server to itself, so that tests in
-parallel processes never share one. ``KGQA_TEST_REQUIRE=neo4j,postgres`` makes a run fail in which they did not run.
+Each test with the marker of a server, or of the browser, runs in the one process that has it to itself, so that tests
+in parallel processes never share one. ``KGQA_TEST_REQUIRE=neo4j,postgres,browser`` makes a run fail in which they did
+not run.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
-SERVERS = ("neo4j", "postgres")
+SERVERS = {"neo4j": "on a server", "postgres": "on a server", "browser": "in a browser"}
 _OUTCOMES = ("passed", "failed", "error", "skipped")
 
 settings.register_profile("kgqa", deadline=None)  # a time limit for one example fails on a machine that is busy
@@ -30,9 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for server in SERVERS:
+    for server, where in SERVERS.items():
         count = _count(terminalreporter, server)
-        line = f"{server}: {count.total() - count['skipped']} tests ran on a server, {count['skipped']} were skipped"
+        line = f"{server}: {count.total() - count['skipped']} tests ran {where}, {count['skipped']} were skipped"
         if count:
             terminalreporter.write_line(line, yellow=bool(count["skipped"]), green=not count["skipped"], bold=True)
 

@@ -18,6 +18,9 @@ TOP = {
     *("tests", "docs", "benchmarks", "examples", "corpus"),
     *("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "constraints.txt", "docker-compose.yml"),
 }
+VENDORED = ROOT / "kgqa" / "server" / "page" / "vendor"
+"""Libraries of others, as they publish them."""
+
 _HOSTS = (
     "pypi" + ".org",
     "pythonhosted" + ".org",
@@ -48,6 +51,8 @@ def test_no_file_names(what: str) -> None:
     for path in tracked_files():
         if path in {ROOT / "LICENSE", ROOT / "tests" / "test_project.py"} or path.suffix == ".safetensors":
             continue
+        if path.parent == VENDORED:
+            continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             if _FORBIDDEN[what].search(line):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
@@ -57,6 +62,12 @@ def test_no_file_names(what: str) -> None:
 def test_the_packages_are_typed(pyproject: dict[str, Any]) -> None:
     assert tuple(pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == PACKAGES
     assert all((ROOT / package / "py.typed").is_file() for package in PACKAGES)
+
+
+def test_what_others_wrote_has_its_licence() -> None:
+    scripts = [path for path in VENDORED.iterdir() if path.suffix == ".mjs"]
+    assert scripts
+    assert all((VENDORED / f"{path.name.partition('.')[0]}.LICENSE").is_file() for path in scripts)
 
 
 def test_the_installed_version_is_that_of_the_project(pyproject: dict[str, Any]) -> None:
