@@ -22,12 +22,23 @@ _HELP = """Ask a knowledge graph questions in plain language: complete, proven, 
 
 \b  kgqa demo
 
-[bold]Your own graph[/bold], from a file of facts and one of questions with known answers:
+[bold]Your own graph[/bold], from a file of facts; it can be asked at once, and in a browser:
 
 \b  kgqa sync facts.jsonl --graph films.db
-  kgqa train questions.jsonl --graph films.db --out model
+  kgqa ask "who directed Alien?" --graph films.db --explain
+  kgqa serve --graph films.db
+
+[bold]Better answers[/bold], learned from questions whose answers are known:
+
+\b  kgqa train questions.jsonl --graph films.db --out model
   kgqa eval held-out.jsonl --graph films.db --model model
-  kgqa ask "who directed Alien?" --graph films.db --model model --explain
+  kgqa ask "who directed Alien?" --graph films.db --model model
+
+[bold]A Neo4j graph that is there already[/bold] is only read, through a mapping to look over and edit:
+
+\b  kgqa inspect --graph neo4j://localhost:7687 > mapping.toml
+  kgqa index --graph neo4j://localhost:7687 --mapping mapping.toml
+  kgqa ask "who wrote Emma?" --graph neo4j://localhost:7687
 
 A graph is a SQLite file or the URL of a server (neo4j://…, postgresql+psycopg://…).
 To leave --graph and --model out, set KGQA_GRAPH and KGQA_MODEL, or name them in a file kgqa.toml:
@@ -36,7 +47,7 @@ To leave --graph and --model out, set KGQA_GRAPH and KGQA_MODEL, or name them in
   model = "model"
 """
 _EPILOG = (
-    "Every command takes --json, for one JSON value on standard output. "
+    "kgqa COMMAND --help says more, with examples. Every command takes --json, for one JSON value on standard output. "
     "Exit codes: 0 done, 1 failed with a message, 2 wrong use, 130 interrupted."
 )
 
@@ -69,6 +80,8 @@ def _program(
 
 
 app.command("demo", rich_help_panel="Start here")(demo)
+app.command("ask", rich_help_panel="Asking")(ask)
+app.command("serve", rich_help_panel="Asking")(serve)
 app.command("sync", rich_help_panel="The graph")(sync)
 app.command("index", rich_help_panel="The graph")(index)
 app.command("inspect", rich_help_panel="The graph")(inspect)
@@ -76,9 +89,7 @@ app.command("doctor", rich_help_panel="The graph")(doctor)
 app.command("convert", rich_help_panel="The graph")(convert)
 app.command("train", rich_help_panel="The model")(train)
 app.command("eval", rich_help_panel="The model")(evaluate)
-app.command("ask", rich_help_panel="The model")(ask)
 app.command("correct", rich_help_panel="The model")(correct)
-app.command("serve", rich_help_panel="The model")(serve)
 
 
 def main() -> None:
