@@ -32,9 +32,6 @@ DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 MAX_TOKENS = 128
 """Questions are read up to this many word pieces."""
 
-_TOGETHER = 16
-"""So many questions of like length are computed together on a processor, so that little of it is padding."""
-
 _REMEMBERED = 50_000
 """About so many vectors of texts are kept; beyond that all are forgotten, and read again when they are asked for."""
 
@@ -183,22 +180,11 @@ class TextEncoder(nn.Module):
     def forward(self, tokens: Tokens) -> Tensor:
         """Token vectors in float32; what is said of padding has no meaning. *Shape:* ``(batch, length, dimension)``."""
         if not self.training and not torch.is_grad_enabled():
-            return self._served(tokens)
+            return self._serving_copy()(tokens.ids, tokens.mask)
         inputs = {"input_ids": tokens.ids, "attention_mask": tokens.mask.long()}
         dtype = low_precision(self.device)
         with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
             return cast(Tensor, self.transformer(**inputs).last_hidden_state).float()
-
-    def _served(self, tokens: Tokens) -> Tensor:
-        serve = self._serving_copy()
-        if tokens.ids.device.type != "cpu" or len(tokens.ids) <= _TOGETHER:
-            return serve(tokens.ids, tokens.mask).float()
-        hidden = torch.zeros(*tokens.ids.shape, self.dimension)
-        lengths = tokens.mask.sum(1)
-        for part in torch.split(torch.argsort(lengths), _TOGETHER):
-            longest = int(lengths[part].max())
-            hidden[part, :longest] = serve(tokens.ids[part, :longest], tokens.mask[part, :longest]).float()
-        return hidden
 
     @torch.no_grad()
     def text_vectors(self, texts: Sequence[str]) -> Tensor:
