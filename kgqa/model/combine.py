@@ -59,10 +59,8 @@ def branch_seeds(batch: QuestionBatch, combine: Tensor, branches: int) -> Branch
 
     :param combine: probability of each outcome. *Shape:* ``(questions, outcomes)``.
     """
-    needed = combine.new_zeros(len(batch), branches)
-    for i, outcome in enumerate(outcomes(branches)):
-        needed[:, : outcome.branches] += combine.detach()[:, i : i + 1]
-    live = needed > _NEGLIGIBLE
+    needs = [[float(branch < outcome.branches) for branch in range(branches)] for outcome in outcomes(branches)]
+    live = combine.detach() @ combine.new_tensor(needs) > _NEGLIGIBLE
     live[:, 0] = True
     n = len(batch.question)
     row = batch.question[None, :] * branches + torch.arange(branches, device=live.device)[:, None]

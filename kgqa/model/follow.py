@@ -54,21 +54,19 @@ def follow_all(seed: Tensor, logits: Tensor, hop: Tensor, seed_passes: Tensor, d
     :param hop: probability that the path ends after each hop. *Shape:* ``(questions, hops)``.
     :param seed_passes: how much of a seed is passed on by each hop. *Shape:* ``(questions, hops)``.
     """
+    batch, edge_index, edge_type, hop_ptr = data.batch, data.edge_index, data.edge_type, data.hop_ptr
     relation = available_softmax(logits, data.available)
     node, step = data.start
-    start = softmax(logits[data.batch[node], 0, step], node, num_nodes=data.num_nodes)
+    start = softmax(logits[batch[node], 0, step], node, num_nodes=data.num_nodes)
     x = seed.new_zeros(data.num_nodes).index_add(0, data.seed, seed)
     seeded = x
     score = torch.zeros_like(x)
     for k in range(logits.shape[1]):
-        span = slice(data.hop_ptr[k], data.hop_ptr[k + 1])
-        if k == 0:
-            strength = start[data.start_row]
-        else:
-            strength = relation[data.batch[data.edge_index[0, span]], k, data.edge_type[span]]
+        span = slice(hop_ptr[k], hop_ptr[k + 1])
+        strength = start[data.start_row] if k == 0 else relation[batch[edge_index[0, span]], k, edge_type[span]]
         x = follow(x, strength, data, k)
-        x = x * (1 - seeded * (1 - seed_passes[data.batch, k]))
-        score = score + x * hop[data.batch, k]
+        x = x * (1 - seeded * (1 - seed_passes[batch, k]))
+        score = score + x * hop[batch, k]
     return Followed(score.clamp(max=1.0), start, relation)
 
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import linear
 
 from graphdb.values import Direction
 from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
@@ -99,6 +100,7 @@ class StepTexts:
         outwards = [step.direction is Direction.OUT for step in steps.steps]
         self.outwards = torch.tensor(outwards, dtype=torch.bool, device=self.vectors.device)[:, None]
         self._served: dict[StepEncoder, Tensor] = {}
+        self._asked: dict[nn.Linear, tuple[Tensor, Tensor]] = {}
 
     def through(self, encoder: StepEncoder) -> Tensor:
         """The steps as vectors of a step encoder, worked out once where nothing is learned: whoever trains the
@@ -108,6 +110,19 @@ class StepTexts:
         if encoder not in self._served:
             self._served[encoder] = encoder(self)
         return self._served[encoder]
+
+    def logits(self, encoder: StepEncoder, ask: nn.Linear, asked: Tensor) -> Tensor:
+        """How much each step is what a hop asks for. Where nothing is learned, both maps are made one.
+
+        :param asked: *Shape:* ``(…, dimension)``.
+        :returns: *Shape:* ``(…, steps)``.
+        """
+        steps = self.through(encoder)
+        if torch.is_grad_enabled():
+            return ask(asked) @ steps.T  # type: ignore[no-any-return]
+        if ask not in self._asked:
+            self._asked[ask] = (steps @ ask.weight, steps @ ask.bias)
+        return linear(asked, *self._asked[ask])
 
 
 class StepEncoder(nn.Module):
@@ -171,15 +186,14 @@ class KGQAModel(nn.Module):
         """Everything that can be said before the graph is read."""
         hidden = self.encoder(batch.tokens)
         question = hidden[:, 0]
-        steps = texts.through(self.step)
-        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], steps, hops=1)[:, 0, 0]
+        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], texts, hops=1)[:, 0, 0]
         candidate = self._candidates(batch, hidden, question, first_hop, texts)
         probability, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
         asks = question[:, None] + self._mentions(batch, hidden, probability)
         return Scores(
             candidate=probability,
             nothing=nothing,
-            relation=self._relations(hidden, batch.tokens.mask, asks, steps, hops=self.config.hops),
+            relation=self._relations(hidden, batch.tokens.mask, asks, texts, hops=self.config.hops),
             hop=self.hop(asks).softmax(-1),
             seed_passes=torch.sigmoid(self.seed_passes(asks)),
             combine=self.combine(question).softmax(-1),
@@ -215,16 +229,16 @@ class KGQAModel(nn.Module):
         relation = followed.relation.view_as(scores.relation)
         return Reached(question, node, score, starts, followed.start, relation, seeds.live)
 
-    def _relations(self, hidden: Tensor, mask: Tensor, asks: Tensor, steps: Tensor, *, hops: int) -> Tensor:
+    def _relations(self, hidden: Tensor, mask: Tensor, asks: Tensor, texts: StepTexts, *, hops: int) -> Tensor:
         """Logits of the steps at the first hops. *Shape:* ``(questions, branches, hops, steps)``.
 
         :param asks: what each branch asks. *Shape:* ``(questions, branches, dimension)``.
         """
+        scaled, padding = hidden.transpose(1, 2) / math.sqrt(hidden.shape[-1]), ~mask[:, None]
         logits = []
         for attend, ask in islice(zip(self.attend, self.ask, strict=True), hops):
-            attention = torch.einsum("btd,bnd->bnt", hidden, torch.tanh(attend(asks))) / math.sqrt(hidden.shape[-1])
-            words = torch.einsum("bnt,btd->bnd", attention.masked_fill(~mask[:, None], -1e9).softmax(-1), hidden)
-            logits.append(ask(words + asks) @ steps.T)
+            attention = (torch.tanh(attend(asks)) @ scaled).masked_fill(padding, -1e9).softmax(-1)
+            logits.append(texts.logits(self.step, cast(nn.Linear, ask), attention @ hidden + asks))
         return torch.stack(logits, dim=2)
 
     def _mentions(self, batch: QuestionBatch, hidden: Tensor, probability: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch_geometric.data import Data
 
-from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray
+from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray, distinct
 
 NODE_BITS = 40  # a node of one question is keyed question << 40 | local id
 NODE_MASK = (1 << NODE_BITS) - 1
@@ -141,7 +141,7 @@ def extract(
 def _assemble(
     seed_key: IntArray, edges: list[tuple[IntArray, IntArray, IntArray]], start: tuple[IntArray, IntArray]
 ) -> Data:
-    keys = np.unique(np.concatenate([seed_key, *(reached for _, reached, _ in edges)]))
+    keys = distinct(np.concatenate([seed_key, *(reached for _, reached, _ in edges)]))
     source = np.concatenate([np.searchsorted(keys, s) for s, _, _ in edges])
     target = np.concatenate([np.searchsorted(keys, t) for _, t, _ in edges])
     return Data(
@@ -175,7 +175,7 @@ def _note_available(
 
 def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int) -> list[IntArray]:
     """For each hop, the nodes (keyed) from which an answer can still be reached in the hops that are left after it."""
-    ring = np.unique(np.concatenate([(i << NODE_BITS) | a for i, a in enumerate(answers)]))
+    ring = distinct(np.concatenate([(i << NODE_BITS) | a for i, a in enumerate(answers)]))
     reach = [ring]
     for _ in range(hops - 1):
         entry, rows = view.rows_of(ring & NODE_MASK)
@@ -183,7 +183,7 @@ def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int)
         small = total[entry] <= hub
         entry, rows = entry[small], rows[small]
         base, target = view.expand(rows)
-        ring = np.unique(ring[entry[base]] & ~NODE_MASK | target)
+        ring = distinct(ring[entry[base]] & ~NODE_MASK | target)
         reach.append(np.union1d(reach[-1], ring))
     return reach[::-1]
 

@@ -142,7 +142,7 @@ class GraphView:
             grown = np.zeros(max(len(self.nodes), 2 * len(self._profiled)), dtype=np.bool_)
             grown[: len(self._profiled)] = self._profiled
             self._profiled = grown
-        new = np.unique(nodes[~self._profiled[nodes]])
+        new = distinct(nodes[~self._profiled[nodes]])
         if not len(new):
             return
         width, ids = len(self.steps), self.steps.ids
@@ -163,7 +163,7 @@ class GraphView:
         self._row_count = np.insert(self._row_count, at, 0)
 
     def _read(self, rows: IntArray) -> None:
-        new = np.unique(rows[self._row_start[rows] < 0])
+        new = distinct(rows[self._row_start[rows] < 0])
         if not len(new):
             return
         width = len(self.steps)
@@ -189,6 +189,15 @@ class GraphView:
             self._targets = grown
         self._targets[self._used : need] = targets
         self._used = need
+
+
+def distinct(values: IntArray) -> IntArray:
+    """The values, ascending, each once. Several times as fast as numpy's own, which hashes integers before it sorts
+    them."""
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def _ranges(start: IntArray, count: IntArray) -> tuple[IntArray, IntArray]:
