@@ -14,7 +14,7 @@ TORCH ?= $(shell grep '^torch==' constraints.txt)
 PY = $(VENV)/bin/python
 SOURCES = graphdb indexing kgqa tests benchmarks examples
 
-.PHONY: help demo test lint format check clean
+.PHONY: help demo test lint format check docs clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo 'make test     install, then run all tests'
 	@echo 'make lint     install, then formatting, style, types and layering'
 	@echo 'make check    lint and test'
+	@echo 'make docs     install, then the documentation as a site, in site/'
 	@echo 'make format   install, then format the code'
 	@echo 'make clean    remove the environment, caches and what the demo wrote'
 
@@ -44,8 +45,12 @@ format: $(VENV)/.installed-dev
 
 check: lint test
 
+docs: $(VENV)/.installed-docs
+	$(PY) docs/reference.py
+	$(PY) -m mkdocs build --strict
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist kgqa-demo
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist site kgqa-demo
 	find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
 
 # A torch that PYTHON has is shared with the new environment, since some builds take several GB.

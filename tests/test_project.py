@@ -17,6 +17,7 @@ TOP = {
     *PACKAGES,
     *("tests", "docs", "benchmarks", "examples", "corpus"),
     *("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "constraints.txt", "docker-compose.yml"),
+    "mkdocs.yml",
 }
 VENDORED = ROOT / "kgqa" / "server" / "page" / "vendor"
 """Libraries of others, as they publish them."""
