@@ -18,8 +18,10 @@ from graphdb.readers import Source
 from graphdb.sync import Progress as SyncProgress
 from indexing import AliasIndex, Candidate, IndexReport
 from indexing import Progress as IndexProgress
+from kgqa.bootstrap import Bootstrapped, bootstrap
+from kgqa.bootstrap import Progress as BootstrapProgress
 from kgqa.correcting import correction_of
-from kgqa.questions import Corrections, GivenAnswer, Question
+from kgqa.questions import Corrections, GivenAnswer, Question, write_questions
 from kgqa.settings import Settings
 from kgqa.workspace import Workspace
 
@@ -188,6 +190,32 @@ class Graph:
             if self._index is not None and self._index is not index:
                 self._index.close()
             self._index = index
+
+    def bootstrap(
+        self,
+        *,
+        questions: int = 400,
+        seed: int = 0,
+        out: str | Path | None = None,
+        progress: BootstrapProgress | None = None,
+    ) -> Bootstrapped:
+        """Make questions of the graph itself, with their answers, to train on where nobody has any.
+
+        :param questions: how many; there are fewer where the graph has no more to ask for.
+        :param seed: the same seed gives the same questions about the same graph.
+        :param out: a file to write them to.
+        :param progress: told of the questions that are made, and of how many there will be.
+        :raises InputError: if the graph is empty, or its entities have no types.
+        :raises IndexMissingError: if the graph has not been indexed.
+        :raises OSError: if the file cannot be written.
+        """
+        if out is not None:
+            with Path(out).open("a", encoding="utf-8"):
+                pass  # what cannot be written is better known before the work than after it
+        made = bootstrap(self._store, self.index, questions=questions, seed=seed, progress=progress)
+        if out is not None:
+            write_questions(out, made.questions)
+        return made
 
     def correct(
         self, question: str, *, answers: Sequence[GivenAnswer] | None = None, program: Program | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from kgqa.cli.ask import ask
+from kgqa.cli.bootstrap import bootstrap
 from kgqa.cli.convert import convert
 from kgqa.cli.correct import correct
 from kgqa.cli.demo import demo
@@ -87,6 +88,7 @@ app.command("index", rich_help_panel="The graph")(index)
 app.command("inspect", rich_help_panel="The graph")(inspect)
 app.command("doctor", rich_help_panel="The graph")(doctor)
 app.command("convert", rich_help_panel="The graph")(convert)
+app.command("bootstrap", rich_help_panel="The model")(bootstrap)
 app.command("train", rich_help_panel="The model")(train)
 app.command("eval", rich_help_panel="The model")(evaluate)
 app.command("correct", rich_help_panel="The model")(correct)

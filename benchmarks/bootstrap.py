@@ -1,0 +1,143 @@
+"""Measures what questions that a graph makes of itself teach the reader, and a few of its own beside them.
+
+    python benchmarks/bootstrap.py --measure atlas,hospital,software --questions 300
+    python benchmarks/bootstrap.py --measure hospital --own 0,5,20,100
+    python benchmarks/bootstrap.py --measure hospital --questions 300 --proposed          no training: what is proposed
+
+The reader that ships is fitted on the bootstrapped questions of a graph, then on the first so many of a random order of
+those that were written for it, and measured on what is left when the most that are given are taken away. Exact: the
+likeliest program has exactly the right answers. Proposed: some candidate has.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from rich.progress import track
+
+from kgqa import KGQA
+from kgqa.bootstrap import bootstrap
+from kgqa.questions import Question, read_questions
+from kgqa.reader import Reader, load_reader
+from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
+
+CORPUS = Path(__file__).parent.parent / "corpus"
+
+
+def prepare(folder: Path, reader: Reader, count: int, seed: int) -> tuple[list[ReadingExample], list[ReadingExample]]:
+    """What may be meant by questions that the graph makes, and by those that were written for it."""
+    with tempfile.TemporaryDirectory() as home, KGQA.open(f"{home}/graph.db") as qa:
+        qa.sync(folder / "graph.jsonl")
+        began = time.perf_counter()
+        made = bootstrap(qa.store, qa.index, questions=count, seed=seed).questions if count else ()
+        print(f"{folder.name}: {len(made)} questions made in {time.perf_counter() - began:.1f} s", flush=True)
+        asked = read_questions(folder / "questions.jsonl")
+        random.Random(seed).shuffle(asked)
+
+        def read(questions: Sequence[Question], what: str) -> list[ReadingExample]:
+            found = reading_examples(questions, qa.store, qa.index, reader)
+            return list(track(found, f"{what} of {folder.name}", total=len(questions)))
+
+        return read(made, "questions made"), read(asked, "questions written")
+
+
+def measure(reader: Reader, examples: Sequence[ReadingExample]) -> tuple[str, Counter[str]]:
+    """How well questions are read: figures in a line, and how many of each form are right."""
+    right, given, held_back, unanswerable, proposed = 0, 0, 0, 0, 0
+    of_form: Counter[str] = Counter()
+    for example in examples:
+        with torch.inference_mode():
+            (scores,) = reader([example.candidates])
+        none = int(scores.argmax()) == len(scores) - 1
+        if not example.answerable:
+            unanswerable += 1
+            held_back += none
+            continue
+        exact = len(scores) > 1 and example.matches[int(scores[:-1].argmax())]
+        right += exact
+        given += exact and not none
+        proposed += any(example.matches)
+        of_form[example.group] += exact
+    count = max(1, len(examples) - unanswerable)
+    line = (
+        f"exact {100 * right / count:.1f} ({right} of {count}), exact and given {100 * given / count:.1f}, "
+        f"proposed {100 * proposed / count:.1f}, held back {held_back} of {unanswerable} without an answer"
+    )
+    return line, of_form
+
+
+def fitted(reader: Reader, examples: Sequence[ReadingExample], options: FitOptions, what: str) -> None:
+    began = time.perf_counter()
+
+    def progress(step: int, total: int, loss: float) -> None:
+        if step % 10 == 0 or step == total:
+            print(f"  {what}: step {step} of {total}, loss {loss:.3f}, {time.perf_counter() - began:.0f} s", flush=True)
+
+    fit(reader, examples, options, progress=progress)
+
+
+def options_for(examples: Sequence[ReadingExample], arguments: argparse.Namespace, epochs: int) -> FitOptions:
+    useful = sum(not e.answerable or any(e.matches) for e in examples)
+    return FitOptions(
+        epochs=epochs,
+        batch=max(1, min(8, useful)),
+        candidates=arguments.candidates,
+        encoder_rate=arguments.rate,
+        weights_rate=arguments.rate * 50,
+        seed=arguments.seed,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--measure", required=True, help="graphs to measure on, separated by commas")
+    parser.add_argument("--questions", type=int, default=300, help="how many are made")
+    parser.add_argument("--own", default="0", help="how many of its own are added, separated by commas")
+    parser.add_argument("--proposed", action="store_true", help="only say for how many the right program is proposed")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2e-4, help="of the adapters of the encoder")
+    parser.add_argument("--candidates", type=int, default=16, help="programs of a question that a step compares")
+    parser.add_argument("--asked", type=int, help="measure on so many at most")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    own = sorted(int(count) for count in arguments.own.split(","))
+    for name in arguments.measure.split(","):
+        shipped = load_reader()
+        made, asked = prepare(arguments.corpus / name, shipped, arguments.questions, arguments.seed)
+        answerable = [example for example in made if example.answerable]
+        if answerable:
+            meant, equal = sum(e.meant is not None for e in answerable), sum(any(e.matches) for e in answerable)
+            print(
+                f"  of {len(answerable)} made with an answer, {meant} have their program proposed, {equal} an equal one"
+            )
+            lost = Counter(e.group for e in answerable if not any(e.matches))
+            print(f"  not proposed: {dict(lost.most_common())}", flush=True)
+        if arguments.proposed:
+            continue
+        rest = asked[own[-1] :][: arguments.asked]
+        line, before = measure(shipped, rest)
+        print(f"{name}, as it ships: {line}", flush=True)
+        reader = copy.deepcopy(shipped)
+        if made:
+            fitted(reader, made, options_for(made, arguments, arguments.epochs), "bootstrapped")
+        for count in own:
+            taught = copy.deepcopy(reader) if count else reader
+            if count:
+                fitted(taught, asked[:count], options_for(asked[:count], arguments, 3), f"{count} of its own")
+            line, after = measure(taught, rest)
+            print(f"{name}, {len(made)} made, {count} of its own: {line}")
+            changed = {form: after[form] - before[form] for form in {*before, *after} if after[form] != before[form]}
+            print(f"  right by form, against the shipped reader: {changed}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
