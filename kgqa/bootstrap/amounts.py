@@ -68,3 +68,10 @@ class Amounts:
             whole = (when.month, when.day) in {(1, 1), (12, 31)}
             said = str(when.year) if whole else f"{when.day} {when:%B} {when.year}"
         return self._chance.choice(_TIMES[comparison]).format(said)
+
+    def period(self, first: Literal, last: Literal) -> str:
+        """A period that something was so in: ``in 2010``, ``between 2010 and 2012``."""
+        one, other = (each.value.year if isinstance(each.value, date) else each.value for each in (first, last))
+        if one == other:
+            return self._chance.choice((f"in {one}", f"in {one}", f"during {one}", f"back in {one}"))
+        return self._chance.choice((f"between {one} and {other}", f"from {one} to {other}"))

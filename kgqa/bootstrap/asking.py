@@ -6,13 +6,16 @@ import random
 
 from graphdb import (
     Aggregate,
+    Beside,
     Combined,
+    Compared,
     Count,
     Difference,
     Direction,
     Exists,
     FactValues,
     Following,
+    Grouped,
     NodeSet,
     Path,
     Program,
@@ -50,19 +53,13 @@ class Asking:
         :raises Unsayable: if there is nothing that people would understand.
         """
         match program:
-            case Count(members):
-                text = self._computing.count(members)
-            case Exists(members):
-                text = self._computing.exists(members)
-            case Aggregate():
-                text = self._computing.aggregate(program)
-            case Difference():
-                text = self._computing.difference(program)
+            case Count() | Exists() | Aggregate() | Difference() | Compared() | Grouped():
+                return self._computing.ask(program)
+            case Beside():
+                return self._values.ask_beside(program)
             case FactValues():
-                text = self._values.ask_facts(program)
-            case _:
-                text = self._of_set(program, size)
-        return text
+                return self._values.ask_facts(program)
+        return self._of_set(program, size)
 
     def _of_set(self, members: NodeSet, size: int) -> str:
         match members:
@@ -112,7 +109,7 @@ class Asking:
         head, predicate = said.head(several), said.predicate(several)
         are, who = "are" if several else "is", "who" if said.person else "what"
         ways = [f"{who} {are} {said.inside(several)}"]
-        if not predicate:
+        if not predicate or said.owner:
             bare = several and not said.owner and not said.mods
             return [*ways, f"which {head} are there", f"what {head} do we have"] if bare else ways
         ways += [f"which {head} {predicate}"] * 3 + [f"what {head} {predicate}"] * 2

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import random
 
-from graphdb import Aggregate, Combined, Difference, Function, NodeSet, Path, Ranked
+from graphdb import (
+    Aggregate,
+    Combined,
+    Compared,
+    Comparison,
+    Count,
+    Difference,
+    Exists,
+    Function,
+    Grouped,
+    NodeSet,
+    Path,
+    Ranked,
+)
+from graphdb.programs import Value
 from kgqa.bootstrap.events import happened, happens_alone, happens_now
 from kgqa.bootstrap.lexicon import base_of, compared, dimension_of
-from kgqa.bootstrap.relations import asked_whether, conjugated
+from kgqa.bootstrap.relations import Unsayable, asked_whether, conjugated
 from kgqa.bootstrap.said import Said
 from kgqa.bootstrap.sets import Sets, possessive
 from kgqa.wording import verbs
@@ -31,7 +45,22 @@ class Computing:
         self._lexicon = sets.lexicon
         self._chance = chance
 
-    def count(self, members: NodeSet) -> str:
+    def ask(self, program: Value | Grouped) -> str:
+        """What the value of a program is, or its values for each of some groups."""
+        match program:
+            case Count(members):
+                return self._count(members)
+            case Exists(members):
+                return self._exists(members)
+            case Aggregate():
+                return self._aggregate(program)
+            case Difference():
+                return self._difference(program)
+            case Compared():
+                return self._compared(program)
+        return self._grouped(program)
+
+    def _count(self, members: NodeSet) -> str:
         said = self._sets.of(members)
         if said.fixed:
             return f"how many are {said.noun}"
@@ -52,7 +81,7 @@ class Computing:
 
     # --- whether --------------------------------------------------------------------------------------------------
 
-    def exists(self, members: NodeSet) -> str:
+    def _exists(self, members: NodeSet) -> str:
         if isinstance(members, Combined):
             paths = [part for part in members.parts if isinstance(part, Path)]
             named = [path for path in paths if not path.hops]
@@ -95,7 +124,7 @@ class Computing:
 
     # --- of all ---------------------------------------------------------------------------------------------------
 
-    def aggregate(self, wanted: Aggregate) -> str:
+    def _aggregate(self, wanted: Aggregate) -> str:
         attribute = self._lexicon.attribute(wanted.attribute)
         said = self._sets.of(wanted.members)
         if attribute.of_time:
@@ -199,7 +228,39 @@ class Computing:
             ways.append(f"has the {self._chance.choice(words)} {attribute.text}")
         return ways
 
-    def difference(self, wanted: Difference) -> str:
+    def _compared(self, wanted: Compared) -> str:
+        """Whether one thing has more than another, or less."""
+        paths = [part for part in (wanted.left, wanted.right) if isinstance(part, Path)]
+        if len(paths) < 2 or len({path.hops for path in paths}) > 1:
+            raise Unsayable
+        one, other = (self._sets.of(Path(path.seed, ())).noun for path in paths)
+        noun, vague = self._sets.relations.noun(self._sets.kinds_of(paths[0].seed))
+        attribute = self._lexicon.attribute(paths[0].hops[-1].step.relation)
+        so = self._is_more(attribute, wanted.comparison is Comparison.GREATER, Said(noun, vague=vague))
+        return f"{asked_whether(one, self._chance.choice(so))} than {other}"
+
+    def _grouped(self, wanted: Grouped) -> str:
+        """What is computed for each of some groups."""
+        several = wanted.of.members
+        members, (by, vague) = self._sets.of(several), self._sets.relations.noun(self._lexicon.kinds(wanted.by))
+        onward = self._lexicon.phrase(wanted.by)
+        if onward is not None and onward.shape is Shape.NOUN:
+            by = onward.text
+        elif vague or not self._sets.is_only(wanted.by):
+            raise Unsayable
+        np = members.text()
+        if isinstance(wanted.of, Aggregate):
+            word = self._chance.choice(_FUNCTIONS[wanted.of.function])
+            what = f"{word} {self._lexicon.attribute(wanted.of.attribute).text} of {members.inside()}"
+            return self._chance.choice((f"{what} per {by}", f"{what} for each {by}", f"{what} by {by}"))
+        ways = (
+            f"number of {np} per {by}",
+            f"how many {np} are there per {by}",
+            f"how many {np} are there for each {by}",
+        )
+        return self._chance.choice((*ways, f"count {members.inside()} by {by}", f"{np} per {by}, how many"))
+
+    def _difference(self, wanted: Difference) -> str:
         one, other = self._sets.of(wanted.left).noun, self._sets.of(wanted.right).noun
         attribute = self._lexicon.attribute(wanted.attribute)
         text, dimension = attribute.text, dimension_of(attribute.text)

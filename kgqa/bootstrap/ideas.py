@@ -7,21 +7,26 @@ more often than another. Whether the result is worth asking for is found out lat
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from graphdb import (
     Aggregate,
+    Beside,
     Combined,
     Compare,
+    Compared,
     Comparison,
     Count,
     Difference,
     Direction,
+    During,
     Exists,
     FactValues,
     Function,
+    Grouped,
     HasNeighbours,
     Hop,
     Literal,
@@ -35,7 +40,8 @@ from graphdb import (
     Step,
     Through,
 )
-from graphdb.programs import NAME
+from graphdb.programs import NAME, FactCondition, Table, Value
+from graphdb.wording import words_of
 from kgqa.bootstrap.bounds import bounds_of, range_of
 from kgqa.bootstrap.sample import AttributeSample, GraphSample
 from kgqa.proposing.drafts import combined, followed, restricted, whole_type
@@ -49,6 +55,10 @@ _FEW = 4  # of different sets of which one is chosen
 _TRIES = 6
 _MOST_OF_VALUE = 20_000  # entities that have a value which is asked for
 _LISTED = 60  # entities of a type that all are asked for
+
+
+_BEGINNINGS = frozenset({"from", "since", "start", "started", "began", "begin"})
+_ENDS = frozenset({"to", "until", "till", "end", "ended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,9 @@ class Ideas:
             "yes-no": ([*steps, *sizes], self._yes_no),
             "followed": (steps, self._followed),
             "text-search": (types, self._text_search),
+            "grouped": (steps, self._grouped),
+            "beside": (spoken, self._beside),
+            "value-comparison": (sizes, self._value_comparison),
             "relationship-value": (described, self._relationship_value),
             "relationship-filter": (described, self._relationship_filter),
         }
@@ -268,7 +281,7 @@ class Ideas:
             members = idea.program if idea else None
         else:
             members = self._of_value(slot)
-        if members is None or isinstance(members, Count | Exists | Aggregate | Difference):
+        if members is None or isinstance(members, Value | Table):
             return None
         return Idea("count", Count(members), parts=())
 
@@ -438,6 +451,33 @@ class Ideas:
             condition = Compare(NAME, Comparison.CONTAINS, Literal(self._chance.choice(words)))
         return Idea("text-search", restricted(members, [condition]), (members,))
 
+    # --- rows and two values ----------------------------------------------------------------------------------------
+
+    def _grouped(self, step: Step) -> Program | None:
+        types = self._sample.starts(step)
+        if not types:
+            return None
+        members = whole_type(types[0])
+        numbers = [each.name for each in self._sample.attributes[types[0]] if each.is_size and each.kind == "number"]
+        if numbers and self._chance.random() < 0.3:
+            function = self._chance.choice((Function.AVERAGE, Function.SUM, Function.MAXIMUM))
+            return Grouped(Aggregate(function, members, self._chance.choice(numbers)), step)
+        return Grouped(Count(members), step)
+
+    def _beside(self, attribute: AttributeSample) -> Program | None:
+        members = self._some_of(attribute.type, 2)
+        whole = members == whole_type(attribute.type)
+        if whole and self._sample.types[attribute.type].entities > MOST_ANSWERS:
+            return None
+        return Beside(members, attribute.name)
+
+    def _value_comparison(self, attribute: AttributeSample) -> Program | None:
+        two = self._two_with(attribute)
+        if two is None:
+            return None
+        one, other = (Path(path.seed, (Hop(Step(attribute.name)),)) for path in two)
+        return Compared(one, self._chance.choice((Comparison.GREATER, Comparison.GREATER, Comparison.LESS)), other)
+
     # --- facts ----------------------------------------------------------------------------------------------------
 
     def _relationship_value(self, slot: tuple[str, str]) -> Program | None:
@@ -459,10 +499,27 @@ class Ideas:
         key = fact.subject if step.direction is Direction.OUT else str(fact.object)
         if not 2 <= self._sample.degree(key, step) <= 4 * MOST_ANSWERS:
             return None
-        conditions = self._conditions_of(described, fact.properties[name])
+        conditions: Sequence[FactCondition] = self._conditions_of(described, fact.properties[name])
+        period = self._period_of(relation, name, described)
+        if period is not None and self._chance.random() < 0.6:
+            conditions = [period]
         if not conditions:
             return None
         return Idea("relationship-filter", Through(Path(key, ()), step, tuple(conditions)), (Path(key, (Hop(step),)),))
+
+    def _period_of(self, relation: str, start: str, described: AttributeSample) -> During | None:
+        """A year that facts were so in, if a property says when they began and another when they ended."""
+        if not _BEGINNINGS & set(words_of(start).split()):
+            return None
+        ends = [each.name for each in self._sample.relations[relation].properties]
+        ends = [name for name in ends if _ENDS & set(words_of(name).split())]
+        value = self._chance.choice(described.values)[1].value
+        if len(ends) != 1 or described.kind not in {"date", "year", "number"}:
+            return None
+        if isinstance(value, date):
+            first, last = date(value.year, 1, 1), date(value.year, 12, 31)
+            return During(start, ends[0], Literal(first), Literal(last))
+        return During(start, ends[0], Literal(value), Literal(value)) if isinstance(value, int) else None
 
     def _conditions_of(self, described: AttributeSample, value: PropertyValue) -> list[Compare]:
         one = value[0] if isinstance(value, tuple) else value

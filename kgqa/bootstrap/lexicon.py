@@ -100,7 +100,7 @@ _WITH_PREPOSITIONS = """
 _NOUNS = """
     abbreviation: short form; address: location; age: years; airline: carrier; amount: sum, quantity; animal:
     creature; area: size, surface; article: paper, text; author: writer; bill: invoice; birthday: date of birth;
-    book: title; boss: manager, superior; branch: office; brand: make; budget: money, funds; bug: defect; building:
+    book: title; boss: manager, superior; branch: office; brand: make; budget: funds; bug: defect; building:
     house, block; business: company, firm; capacity: room, space; capital: chief city; car: vehicle, automobile;
     category: kind, type, class; chief: head, boss; child: kid, son or daughter; class: kind, category; client:
     customer; code: abbreviation, number; colleague: coworker, workmate; colour: shade; color: shade; comment:
@@ -180,6 +180,8 @@ _OF_AGENTS = dict(row.split() for row in _AGENTS.split(";"))
 
 def base_of(verb: str) -> str | None:
     """The verb that a form is of."""
+    if verb in {"has", "had"}:
+        return "have"
     known = verbs.base_of_third(verb) or verbs.base_of_participle(verb, before_preposition=True)
     return known or verbs.base_of_past(verb) or (verb if verbs.is_base(verb) else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from graphdb import Literal, Node
@@ -37,6 +37,11 @@ class Names:
         """A question in which a node is called something else."""
         self._called = {node: name}
         yield
+
+    @property
+    def current(self) -> Mapping[Node, str]:
+        """What nodes are called in this question."""
+        return self._called
 
     def of(self, node: Node) -> str:
         if node not in self._called:

@@ -10,19 +10,19 @@ from itertools import islice
 from typing import Any
 
 from graphdb import (
-    Aggregate,
     Count,
-    Difference,
     EntityType,
-    Exists,
     GraphStore,
     Node,
+    NodeSet,
     Path,
     Program,
     Ranked,
 )
 from graphdb.errors import InputError
-from indexing import AliasIndex
+from graphdb.programs import Table, Value
+from graphdb.values import Found
+from indexing import AliasIndex, normalise
 from kgqa.bootstrap.asking import Asking
 from kgqa.bootstrap.ideas import MOST_ANSWERS, Idea, Ideas
 from kgqa.bootstrap.naming import Names
@@ -32,6 +32,7 @@ from kgqa.bootstrap.sets import Sets
 from kgqa.bootstrap.styles import styled
 from kgqa.bootstrap.unanswerable import Unanswerable
 from kgqa.questions import Question, answers_of
+from kgqa.wording import in_words
 from kgqa.wording.vocabulary import Lexicon
 
 Progress = Callable[[int, int], None]
@@ -63,6 +64,9 @@ _WEIGHTS = {
     "yes-no": 5,
     "followed": 4,
     "text-search": 2,
+    "grouped": 2,
+    "beside": 2,
+    "value-comparison": 1.5,
     "relationship-value": 4,
     "relationship-filter": 4,
 }
@@ -72,6 +76,7 @@ _UNANSWERABLE = 0.09  # of the questions
 _DRAWN = 3  # programs for each question that is wanted
 _LOOKED_AT = 20_000_000  # entities of whole types, over all programs
 _TIES = 2
+_COMPARED = 3  # phrasings of which one is taken
 _PHRASINGS = 6  # tried for a text that is new
 
 
@@ -160,7 +165,7 @@ class _Maker:
 
     # --- what is worth asking -------------------------------------------------------------------------------------
 
-    def _kept(self, form: str) -> Iterator[tuple[Idea, Sequence[Node]]]:
+    def _kept(self, form: str) -> Iterator[tuple[Idea, Sequence[Found]]]:
         """Programs of a form whose results are worth asking for."""
         ideas = self._ideas.of(form)
         barren = 0
@@ -185,41 +190,53 @@ class _Maker:
         self._programs.add(idea.program)
         return True
 
-    def _worthwhile(self, ideas: Sequence[Idea]) -> Iterator[tuple[Idea, Sequence[Node]]]:
-        counted: list[Program] = []
-        for idea in ideas:
-            counted += [Count(each) for each in (idea.program, *idea.parts) if not isinstance(each, _COMPUTED)]
-        counts = iter(self._store.run(counted))
+    def _worthwhile(self, ideas: Sequence[Idea]) -> Iterator[tuple[Idea, Sequence[Found]]]:
+        counts = iter(self._store.run([Count(each) for idea in ideas for each in _sets_of(idea)]))
         able = []
         for idea in ideas:
-            own = [_number(next(counts)) for each in (idea.program, *idea.parts) if not isinstance(each, _COMPUTED)]
-            if isinstance(idea.program, _COMPUTED) or _is_worth(idea, own):
+            own = [_number(next(counts)) for _ in _sets_of(idea)]
+            if not own or _is_worth(idea, own):
                 able.append(idea)
         for idea, results in zip(able, self._store.run([idea.program for idea in able]), strict=True):
-            if results and not (isinstance(idea.program, Count) and _number(results) < 1):
+            nothing = isinstance(idea.program, Count) and _number(results) < 1
+            if results and not nothing and len(results) <= MOST_ANSWERS:
                 yield idea, results
 
     # --- words ----------------------------------------------------------------------------------------------------
 
     def _said(self, program: Program, size: int) -> str:
-        """A question that was not asked yet; empty if none comes up."""
+        """A question that was not asked yet, the one of several that is least like the program in canonical English;
+        empty if none comes up."""
+        found: list[tuple[float, str]] = []
         for _ in range(_PHRASINGS):
             with self._names.called_anew():
                 text = self._tried(program, size)
-            if text and text.casefold() not in self._texts:
+                if text:
+                    found.append((self._sameness(text, program), text))
+            if len(found) == _COMPARED:
+                break
+        for _, plain in sorted(found):
+            text = styled(plain, self._chance)
+            if text.casefold() not in self._texts:
                 self._texts.add(text.casefold())
                 return text
         return ""
 
+    def _sameness(self, text: str, program: Program) -> float:
+        """The share of the words of a question that its program has in canonical English."""
+        said = set(normalise(in_words(program, self._sample.schema, self._names.current)).split())
+        words = normalise(text).split()
+        return sum(word in said for word in words) / max(1, len(words))
+
     def _tried(self, program: Program, size: int) -> str:
         try:
-            return " ".join(styled(self._asking.ask(program, size), self._chance).split())
+            return " ".join(self._asking.ask(program, size).split())
         except Unsayable:
             return ""
 
     def _without(self, wanted: int) -> Iterator[tuple[Any, ...]]:
         """Questions without an answer, of each kind in turn."""
-        kinds = [self._unheard(), self._foreign(), self._nobody(), self._lacking()]
+        kinds = [self._unheard(), self._nobody(), self._foreign(), self._unheard(), self._nobody(), self._lacking()]
         made = 0
         while kinds and made < wanted:
             for kind in list(kinds):
@@ -249,10 +266,13 @@ class _Maker:
                     name = self._unanswerable.invented(idea.program.seed)
                     if name:
                         with self._names.called(idea.program.seed, name):
-                            yield self._tried(idea.program, 1)
+                            text = self._tried(idea.program, 1)
+                        yield styled(text, self._chance) if text else ""
 
 
-_COMPUTED = (Count, Exists, Aggregate, Difference)
+def _sets_of(idea: Idea) -> list[NodeSet]:
+    """The sets whose sizes say whether an idea is worth asking for."""
+    return [] if isinstance(idea.program, Value | Table) else [idea.program, *idea.parts]
 
 
 def _is_worth(idea: Idea, counts: Sequence[int]) -> bool:
@@ -268,7 +288,7 @@ def _quotas(wanted: int, forms: Sequence[str]) -> dict[str, int]:
     return {form: round(wanted * _WEIGHTS[form] / total) for form in forms}
 
 
-def _number(results: Sequence[Node]) -> int:
+def _number(results: Sequence[Found]) -> int:
     return int(str(results[0])) if results else 0
 
 

@@ -10,6 +10,7 @@ from graphdb import (
     Combined,
     Compare,
     Comparison,
+    During,
     EntityType,
     Following,
     Literal,
@@ -23,6 +24,7 @@ from graphdb import (
     Step,
     Through,
 )
+from graphdb.programs import FactCondition
 from kgqa.bootstrap.amounts import Amounts
 from kgqa.bootstrap.conditions import Conditions
 from kgqa.bootstrap.events import happened
@@ -36,6 +38,7 @@ from kgqa.wording.vocabulary import Attribute, Lexicon
 
 _HIGHEST, _LOWEST = ("highest", "largest", "greatest", "biggest", "top"), ("lowest", "smallest", "least", "minimum")
 _LATEST, _EARLIEST = ("latest", "most recent", "newest"), ("earliest", "oldest", "first")
+_PERIODS = frozenset({"since", "from", "to", "until", "till"})
 _IN_WORDS = {2: "two", 3: "three", 4: "four", 5: "five"}
 
 
@@ -66,7 +69,7 @@ class Sets:
         self._single = single
         self._subjects = subjects
         self._types = types
-        self._is_only = is_only
+        self.is_only = is_only
 
     def of(self, members: NodeSet) -> Said:  # noqa: PLR0911
         match members:
@@ -115,7 +118,7 @@ class Sets:
         noun, vague = self.relations.noun(kinds)
         if onward is not None and onward.shape is Shape.NOUN and self._chance.random() < 0.75:
             return self._owned(self.relations.another_noun(onward.text), other)
-        if not vague and self._is_only(step) and self._chance.random() < 0.25:
+        if not vague and self.is_only(step) and self._chance.random() < 0.25:
             return self._owned(noun, other)
         agent = self.relations.agent(step)
         if agent and self._chance.random() < 0.2:
@@ -233,7 +236,7 @@ class Sets:
             sentence = f"are {sentence}" if sentence.startswith("not ") else ""
         return Mod(sentence, sentence, mod.many, after)
 
-    def _through(self, inner: NodeSet, step: Step, conditions: Sequence[Compare]) -> Said:
+    def _through(self, inner: NodeSet, step: Step, conditions: Sequence[FactCondition]) -> Said:
         near = self.of(inner)
         noun, vague = self.relations.noun(self.lexicon.kinds(step))
         said = Said(noun, vague=vague)
@@ -244,15 +247,22 @@ class Sets:
             replace(mod, one=f"{mod.one} {how}", many=f"{mod.many} {how}", no=f"{mod.no} {how}", after=after)
         )
 
-    def of_facts(self, relation: str, conditions: Sequence[Compare]) -> str:
+    def of_facts(self, relation: str, conditions: Sequence[FactCondition]) -> str:
         """What is said of the facts themselves: ``since 2010``, ``as consultant``, ``with a dose over 5 mg``."""
+        periods = [each for each in conditions if isinstance(each, During)]
+        compares = [each for each in conditions if isinstance(each, Compare)]
+        said = [self._amounts.period(each.first, each.last) for each in periods]
+        return " ".join([*said, self._compared(relation, compares)] if compares else said)
+
+    def _compared(self, relation: str, conditions: Sequence[Compare]) -> str:  # noqa: PLR0911
         names = {each.attribute for each in conditions}
         attribute = self.lexicon.property(relation, conditions[0].attribute)
         thing = Said(THING)
         if len(conditions) == 2 and len(names) == 1:
             low, high = sorted(conditions, key=lambda each: each.comparison is not Comparison.AT_LEAST)
-            mod = self._conditions.between(attribute, low.value, high.value, thing)
-            return mod.following(True)
+            if attribute.text in _PERIODS:
+                return f"{attribute.text} {low.value} to {high.value}"
+            return self._conditions.between(attribute, low.value, high.value, thing).following(True)
         value, comparison = conditions[0].value, conditions[0].comparison
         if value.kind is LiteralKind.BOOLEAN:
             return f"{'' if value.value else 'not '}{attribute.text}".strip()
@@ -265,7 +275,7 @@ class Sets:
                     f"where the {attribute.text} is {value}",
                 )
             )
-        if value.kind is LiteralKind.DATE or attribute.of_time or attribute.text in {"since", "from", "to", "until"}:
+        if value.kind is LiteralKind.DATE or attribute.of_time or attribute.text in _PERIODS:
             when = self._amounts.time(comparison, value)
             if attribute.text in {"to", "until", "till"}:
                 return f"{attribute.text} {when}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from graphdb import Direction, FactValues, NodeSet, Step
+from graphdb import Beside, Direction, FactValues, NodeSet, Step
 from kgqa.bootstrap.events import happened, happens_alone, happens_now
 from kgqa.bootstrap.lexicon import Dimension, base_of, dimension_of
-from kgqa.bootstrap.relations import asked_whether, conjugated
+from kgqa.bootstrap.relations import Unsayable, asked_whether, conjugated
 from kgqa.bootstrap.said import Said
 from kgqa.bootstrap.sets import Sets, possessive
 from kgqa.wording.english import Shape, being, in_role, split_preposition
@@ -124,6 +124,16 @@ class Values:
             return [f"{when} did {whose} {base_of(first) or first} {rest}".strip()] * 2
         return [f"{when} was {whose} {done}"] * 2 + [f"{'date' if attribute.of_days else 'year'} {whose} was {done}"]
 
+    def ask_beside(self, wanted: Beside) -> str:
+        """Which entities there are, with a value of each."""
+        said, attribute = self._sets.of(wanted.members), self._lexicon.attribute(wanted.attribute)
+        if attribute.shape is not Shape.NOUN:
+            raise Unsayable
+        name = self._sets.relations.another_noun(attribute.text)
+        the, names = said.inside(), plural_of(name)
+        ways = (f"{the} with their {names}", f"{the} and their {names}", f"list {the} and the {name} of each")
+        return self._chance.choice((*ways, f"{said.text()} with {name}", f"{name} of each of {the}"))
+
     # --- facts ----------------------------------------------------------------------------------------------------
 
     def ask_facts(self, wanted: FactValues) -> str:
@@ -147,7 +157,6 @@ class Values:
             f"what {text} does {one} have {preposition} {two}",
             f"{one}{possessive(one)} {text} {preposition} {two}",
             f"with what {text} {asked}",
-            f"what {text} is it that {clause} with",
         ]
         if looks_plural(text):
             ways += [f"how many {text} {asked}", f"how many {text} of {one} {preposition} {two}"]
