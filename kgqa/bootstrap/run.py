@@ -24,8 +24,10 @@ from graphdb.programs import Table, Value
 from graphdb.values import Found
 from indexing import AliasIndex, normalise
 from kgqa.bootstrap.asking import Asking
-from kgqa.bootstrap.ideas import MOST_ANSWERS, Idea, Ideas
+from kgqa.bootstrap.idea import Idea
+from kgqa.bootstrap.ideas import Ideas
 from kgqa.bootstrap.naming import Names
+from kgqa.bootstrap.parts import MOST_ANSWERS
 from kgqa.bootstrap.relations import Unsayable
 from kgqa.bootstrap.sample import GraphSample
 from kgqa.bootstrap.sets import Sets
@@ -280,7 +282,7 @@ def _is_worth(idea: Idea, counts: Sequence[int]) -> bool:
     whole, *parts = counts
     if isinstance(idea.program, Ranked) and whole > idea.program.first + _TIES:
         return False
-    return idea.least <= whole <= MOST_ANSWERS and all(whole < part for part in parts)
+    return 1 <= whole <= MOST_ANSWERS and all(whole < part for part in parts)
 
 
 def _quotas(wanted: int, forms: Sequence[str]) -> dict[str, int]:
