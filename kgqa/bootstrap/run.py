@@ -23,15 +23,15 @@ from graphdb.errors import InputError
 from graphdb.programs import Table, Value
 from graphdb.values import Found
 from indexing import AliasIndex, normalise
-from kgqa.bootstrap.asking import Asking
-from kgqa.bootstrap.idea import Idea
-from kgqa.bootstrap.ideas import Ideas
-from kgqa.bootstrap.naming import Names
-from kgqa.bootstrap.parts import MOST_ANSWERS
-from kgqa.bootstrap.relations import Unsayable
+from kgqa.bootstrap.phrasing.asking import Asking
+from kgqa.bootstrap.phrasing.names import Names
+from kgqa.bootstrap.phrasing.relations import Unsayable
+from kgqa.bootstrap.phrasing.sets import Sets
+from kgqa.bootstrap.phrasing.styles import styled
+from kgqa.bootstrap.programs.idea import Idea
+from kgqa.bootstrap.programs.ideas import Ideas
+from kgqa.bootstrap.programs.parts import MOST_ANSWERS
 from kgqa.bootstrap.sample import GraphSample
-from kgqa.bootstrap.sets import Sets
-from kgqa.bootstrap.styles import styled
 from kgqa.bootstrap.unanswerable import Unanswerable
 from kgqa.questions import Question, answers_of
 from kgqa.wording import in_words

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from graphdb import Hop, Path, Step
 from graphdb.wording import words_of
-from kgqa.bootstrap.lexicon import like_noun
+from kgqa.bootstrap.phrasing.lexicon import like_noun
 from kgqa.bootstrap.sample import GraphSample
 
 _ASKED = """

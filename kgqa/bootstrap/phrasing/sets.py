@@ -25,13 +25,13 @@ from graphdb import (
     Through,
 )
 from graphdb.programs import FactCondition
-from kgqa.bootstrap.amounts import Amounts
-from kgqa.bootstrap.conditions import Conditions
-from kgqa.bootstrap.events import happened
-from kgqa.bootstrap.lexicon import compared, dimension_of
-from kgqa.bootstrap.neighbours import Neighbours
-from kgqa.bootstrap.relations import THING, Relations
-from kgqa.bootstrap.said import Mod, Said
+from kgqa.bootstrap.phrasing.amounts import Amounts
+from kgqa.bootstrap.phrasing.conditions import Conditions
+from kgqa.bootstrap.phrasing.events import happened
+from kgqa.bootstrap.phrasing.lexicon import compared, dimension_of
+from kgqa.bootstrap.phrasing.neighbours import Neighbours
+from kgqa.bootstrap.phrasing.relations import THING, Relations
+from kgqa.bootstrap.phrasing.said import Mod, Said
 from kgqa.wording.english import Shape
 from kgqa.wording.nouns import looks_plural
 from kgqa.wording.vocabulary import Attribute, Lexicon

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from graphdb import Literal, Node
 from indexing import AliasIndex
-from kgqa.bootstrap.amounts import in_figures
+from kgqa.bootstrap.phrasing.amounts import in_figures
 from kgqa.bootstrap.sample import GraphSample
 
 _ALIAS, _TYPO = 0.2, 0.03

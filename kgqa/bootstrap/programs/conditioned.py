@@ -6,9 +6,9 @@ import random
 
 from graphdb import Compare, Comparison, HasNeighbours, Literal, SharedNeighbour, Step
 from graphdb.programs import NAME
-from kgqa.bootstrap.bounds import bounds_of, range_of
-from kgqa.bootstrap.idea import Idea
-from kgqa.bootstrap.parts import Parts
+from kgqa.bootstrap.programs.bounds import bounds_of, range_of
+from kgqa.bootstrap.programs.idea import Idea
+from kgqa.bootstrap.programs.parts import Parts
 from kgqa.bootstrap.sample import AttributeSample, GraphSample
 from kgqa.proposing.drafts import restricted, whole_type
 

@@ -22,12 +22,12 @@ from graphdb import (
     Ranked,
     Step,
 )
-from kgqa.bootstrap.computing import Computing
-from kgqa.bootstrap.lexicon import base_of
-from kgqa.bootstrap.relations import THING
-from kgqa.bootstrap.said import Said
-from kgqa.bootstrap.sets import Sets
-from kgqa.bootstrap.values import Values
+from kgqa.bootstrap.phrasing.computing import Computing
+from kgqa.bootstrap.phrasing.lexicon import base_of
+from kgqa.bootstrap.phrasing.relations import THING
+from kgqa.bootstrap.phrasing.said import Said
+from kgqa.bootstrap.phrasing.sets import Sets
+from kgqa.bootstrap.phrasing.values import Values
 from kgqa.wording import verbs
 from kgqa.wording.english import Shape, being, split_preposition
 from kgqa.wording.nouns import plural_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kgqa.bootstrap.lexicon import base_of
+from kgqa.bootstrap.phrasing.lexicon import base_of
 from kgqa.wording import verbs
 from kgqa.wording.english import Shape
 from kgqa.wording.vocabulary import Attribute

@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 
 from graphdb import Step
-from kgqa.bootstrap.events import participle_of
-from kgqa.bootstrap.relations import Relations, Unsayable, conjugated
-from kgqa.bootstrap.said import Mod, Said, who
+from kgqa.bootstrap.phrasing.events import participle_of
+from kgqa.bootstrap.phrasing.relations import Relations, Unsayable, conjugated
+from kgqa.bootstrap.phrasing.said import Mod, Said, who
 from kgqa.wording import verbs
 from kgqa.wording.english import Shape, being
 from kgqa.wording.nouns import with_article

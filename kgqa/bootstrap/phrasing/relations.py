@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 
 from graphdb import Step
-from kgqa.bootstrap.lexicon import agent_of, base_of, is_person, like_noun, like_verb
-from kgqa.bootstrap.said import Mod
+from kgqa.bootstrap.phrasing.lexicon import agent_of, base_of, is_person, like_noun, like_verb
+from kgqa.bootstrap.phrasing.said import Mod
 from kgqa.wording import english, verbs
 from kgqa.wording.english import Phrase, Shape, being, in_role
 from kgqa.wording.nouns import in_number, with_article

@@ -10,12 +10,12 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 
 from graphdb import Combined, Hop, NodeSet, Path, Program, Ranked, SetOperation, Step
-from kgqa.bootstrap.bounds import bounds_of
-from kgqa.bootstrap.computed import Computed
-from kgqa.bootstrap.conditioned import Conditioned
-from kgqa.bootstrap.described import Described
-from kgqa.bootstrap.idea import Idea
-from kgqa.bootstrap.parts import MOST_ANSWERS, Parts
+from kgqa.bootstrap.programs.bounds import bounds_of
+from kgqa.bootstrap.programs.computed import Computed
+from kgqa.bootstrap.programs.conditioned import Conditioned
+from kgqa.bootstrap.programs.described import Described
+from kgqa.bootstrap.programs.idea import Idea
+from kgqa.bootstrap.programs.parts import MOST_ANSWERS, Parts
 from kgqa.bootstrap.sample import AttributeSample, GraphSample
 from kgqa.proposing.drafts import combined, followed, restricted, whole_type
 

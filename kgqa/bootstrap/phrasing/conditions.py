@@ -8,12 +8,12 @@ from datetime import date
 
 from graphdb import Compare, Comparison, Condition, HasNeighbours, Literal, SharedNeighbour
 from graphdb.programs import NAME
-from kgqa.bootstrap.amounts import Amounts, in_figures
-from kgqa.bootstrap.events import happened, happens_alone, happens_now
-from kgqa.bootstrap.lexicon import compared, dimension_of, is_adjectival
-from kgqa.bootstrap.neighbours import Neighbours
-from kgqa.bootstrap.relations import Relations, conjugated
-from kgqa.bootstrap.said import Mod, Said, who
+from kgqa.bootstrap.phrasing.amounts import Amounts, in_figures
+from kgqa.bootstrap.phrasing.events import happened, happens_alone, happens_now
+from kgqa.bootstrap.phrasing.lexicon import compared, dimension_of, is_adjectival
+from kgqa.bootstrap.phrasing.neighbours import Neighbours
+from kgqa.bootstrap.phrasing.relations import Relations, conjugated
+from kgqa.bootstrap.phrasing.said import Mod, Said, who
 from kgqa.wording import verbs
 from kgqa.wording.conditions import being_so
 from kgqa.wording.english import Shape, being

@@ -22,9 +22,9 @@ from graphdb import (
 )
 from graphdb.programs import FactCondition
 from graphdb.wording import words_of
-from kgqa.bootstrap.bounds import bounds_of, range_of
-from kgqa.bootstrap.idea import Idea
-from kgqa.bootstrap.parts import MOST_ANSWERS
+from kgqa.bootstrap.programs.bounds import bounds_of, range_of
+from kgqa.bootstrap.programs.idea import Idea
+from kgqa.bootstrap.programs.parts import MOST_ANSWERS
 from kgqa.bootstrap.sample import AttributeSample, GraphSample
 
 _BEGINNINGS = frozenset({"from", "since", "start", "started", "began", "begin"})

@@ -23,9 +23,9 @@ from graphdb import (
     Step,
 )
 from graphdb.programs import Table, Value
-from kgqa.bootstrap.conditioned import Conditioned
-from kgqa.bootstrap.idea import Idea
-from kgqa.bootstrap.parts import MOST_ANSWERS, Parts
+from kgqa.bootstrap.programs.conditioned import Conditioned
+from kgqa.bootstrap.programs.idea import Idea
+from kgqa.bootstrap.programs.parts import MOST_ANSWERS, Parts
 from kgqa.bootstrap.sample import AttributeSample, GraphSample
 from kgqa.proposing.drafts import combined, whole_type
 

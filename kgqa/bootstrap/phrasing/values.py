@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 
 from graphdb import Beside, Direction, FactValues, NodeSet, Step
-from kgqa.bootstrap.events import happened, happens_alone, happens_now
-from kgqa.bootstrap.lexicon import Dimension, base_of, dimension_of
-from kgqa.bootstrap.relations import Unsayable, asked_whether, conjugated
-from kgqa.bootstrap.said import Said
-from kgqa.bootstrap.sets import Sets, possessive
+from kgqa.bootstrap.phrasing.events import happened, happens_alone, happens_now
+from kgqa.bootstrap.phrasing.lexicon import Dimension, base_of, dimension_of
+from kgqa.bootstrap.phrasing.relations import Unsayable, asked_whether, conjugated
+from kgqa.bootstrap.phrasing.said import Said
+from kgqa.bootstrap.phrasing.sets import Sets, possessive
 from kgqa.wording.english import Shape, being, in_role, split_preposition
 from kgqa.wording.nouns import looks_plural, plural_of
 from kgqa.wording.vocabulary import Attribute

@@ -1,0 +1,1 @@
+"""Programs to ask for."""
