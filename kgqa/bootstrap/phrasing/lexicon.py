@@ -121,7 +121,7 @@ _NOUNS = """
     gallery; nationality: citizenship; neighbour: adjacent one; nickname: byname; note: remark; nurse: carer;
     object: thing; occupation: job, profession; office: bureau; order: purchase; organisation: body, association;
     owner: holder, proprietor; painting: picture; paper: article; parent: father or mother; part: component, piece;
-    partner: associate; patient: sick person; payment: sum; period: time; person: individual, human; phone:
+    partner: associate; patient: sick person; payment: sum; period: time; phone:
     telephone number; picture: image; place: location, spot; plane: aircraft; player: team member; population:
     number of inhabitants, number of people; position: job, post, role; power: strength; price: cost; priority:
     urgency; prize: award; producer: maker; product: article, item; profession: job, occupation; professor:
