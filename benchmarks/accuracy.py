@@ -5,9 +5,13 @@
     python benchmarks/accuracy.py wikimovies --data DIR --work DIR
     python benchmarks/accuracy.py wc2014 --data DIR --work DIR --test 0.2            # paths and conjunctions
     python benchmarks/accuracy.py wc2014 --data DIR --work DIR --test 0.2 --branches 1
+    python benchmarks/accuracy.py metaqa --data DIR --work DIR --unanswerable 0.3    # and knowing when not to answer
 
 Raw question text, no gold entities, no hop labels. ``--typos`` also asks every question with one random edit in the
 mention of its topic. The split is made with ``--seed``; the ``--test`` share is never trained or tuned on.
+``--unanswerable`` adds questions without an answer to both parts (see ``unanswerable.py``), so many that they are this
+share of each. Those of the test are about other entities and made from other questions, and what they ask of another
+graph is about another data set than in training.
 The graph, the index and the model stay in ``--work``, and are used again by ``speed.py``.
 """
 
@@ -18,6 +22,7 @@ import json
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +31,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.unanswerable import Maker, topic_names
 from kgqa import KGQA
-from kgqa.convert import convert
+from kgqa.convert import LAYOUTS, convert
 from kgqa.evaluation import Report
 from kgqa.model import ModelConfig
 from kgqa.questions import Question, read_questions, write_questions
@@ -35,6 +41,9 @@ from kgqa.training import TrainOptions
 from kgqa.training.typos import mistype
 
 console = Console()
+
+_FOREIGN = ("geoquery", "wc2014", "metaqa")  # whose questions are asked where nothing of the kind is known
+_SAME_GRAPH = {"wikimovies": ("metaqa",)}
 
 
 def main() -> None:
@@ -47,22 +56,26 @@ def main() -> None:
     questions = [q for f in sorted(work.glob("questions*.jsonl")) for q in read_questions(f)]
     train, test = split(questions, args.seed, args.test)
     train = limited(train, args.train)
-    write_questions(work / "test.jsonl", test)
     name = f"{len(train)}-{args.seed}" + ("" if args.branches is None else f"-{args.branches}")
+    name += f"-unanswerable-{args.unanswerable}" if args.unanswerable else ""
     model = work / f"model-{name}"
     with KGQA.open(str(work / "graph.db"), model=model if (model / "model.safetensors").exists() else None) as qa:
         if qa.store.watermark() == 0:
             began = time.monotonic()
             console.print(qa.sync(work / "facts.jsonl"))
             console.print(f"graph and index: {time.monotonic() - began:.0f} s")
+        if args.unanswerable:
+            train, test = with_unanswerable(qa, train, test, args)
+        write_questions(work / "test.jsonl", test)
         if not (model / "model.safetensors").exists():
-            began = time.monotonic()
+            began, worked = time.monotonic(), time.process_time()
             options = TrainOptions(epochs=args.epochs, seed=args.seed)
             config = None if args.branches is None else ModelConfig(branches=args.branches)
             summary = qa.train(train, model, options=options, config=config)
             console.print(
-                f"trained on {summary.trained_on} questions in {summary.seconds:.0f} s of training, "
-                f"{time.monotonic() - began:.0f} s in all"
+                f"trained on {summary.trained_on} questions in {summary.steps} steps, {summary.seconds:.0f} s of "
+                f"training, {time.monotonic() - began:.0f} s and {time.process_time() - worked:.0f} s of processor "
+                "time in all"
             )
         results: dict[str, Any] = {"layout": args.layout, "trained_on": len(train), "test": len(test)}
         report = qa.evaluate(test, latency_sample=0)
@@ -97,6 +110,33 @@ def limited(questions: list[Question], limits: str | None) -> list[Question]:
     return chosen
 
 
+def with_unanswerable(
+    qa: KGQA, train: list[Question], test: list[Question], args: argparse.Namespace
+) -> tuple[list[Question], list[Question]]:
+    """Both with questions that have no answer among them."""
+    entities = [e for batch in qa.store.scan() for e in batch]
+    random.Random(args.seed).shuffle(entities)
+    half = len(entities) // 2
+    foreign = [layout for layout in _FOREIGN if layout not in (args.layout, *_SAME_GRAPH.get(args.layout, ()))]
+    parts = []
+    for questions, own, layout in ((train, entities[:half], foreign[0]), (test, entities[half:], foreign[1])):
+        count = round(len(questions) * args.unanswerable / (1 - args.unanswerable))
+        made = Maker(qa.store, qa.index, own, args.seed).make(count, questions, _texts(layout, args.data))
+        console.print(f"without an answer: {dict(Counter(q.group for q in made))}, no relation from {layout}")
+        parts.append([*questions, *made])
+    return parts[0], parts[1]
+
+
+def _texts(layout: str, data: Path) -> list[tuple[str, str]]:
+    """Questions of a data set that name one topic, with its name; one for each way to ask."""
+    converted = LAYOUTS[layout](data / layout, None)
+    names = {fact.subject: fact.subject for fact in converted.facts} | {e.key: e.name for e in converted.entities}
+    questions = [q for split in converted.questions.values() for q in split if len(q.topic) == 1]
+    named = topic_names(questions, names)
+    texts = {q.question.replace(named[q.id][0], "…"): (q.question, named[q.id][0]) for q in questions if q.id in named}
+    return sorted(texts.values())
+
+
 def with_typos(qa: KGQA, questions: Sequence[Question], seed: int) -> list[Question]:
     """The questions with one random edit in the mention of the topic; those whose topic is not named literally are
     left out."""
@@ -121,6 +161,13 @@ def show(title: str, report: Report) -> None:
         shares = (f.hits_at_1, f.f1, f.exact_match, f.entity_accuracy, f.abstained)
         table.add_row(f"{name}: {f.questions}", *("" if s is None else f"{100 * s:.2f}" for s in shares))
     console.print(table)
+    console.print(f"calibration error {report.calibration_error:.3f}")
+    if report.abstention_precision is not None and report.abstention_recall is not None:
+        precision, recall = report.abstention_precision, report.abstention_recall
+        console.print(
+            f"of the questions not answered, {100 * precision:.1f} % have no answer; of those without an "
+            f"answer, {100 * recall:.1f} % were not answered"
+        )
 
 
 def _arguments() -> argparse.Namespace:
@@ -132,6 +179,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--train", help="how many training questions of each group: GROUP=N,…")
     parser.add_argument("--test", type=float, default=0.1, help="share of the questions that is kept back for the test")
+    parser.add_argument("--unanswerable", type=float, default=0.0, help="share of questions that have no answer")
     parser.add_argument("--branches", type=int, help="most mentions whose paths are combined")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=0)
