@@ -75,9 +75,9 @@ _WEIGHTS = {
 """How often each form is asked for, about as people do."""
 
 _UNANSWERABLE = 0.09  # of the questions
-_DRAWN = 3  # programs for each question that is wanted
 _LOOKED_AT = 20_000_000  # entities of whole types, over all programs
 _TIES = 2
+_UNSAID = 60  # programs of a form for which no words were found, before it is left
 _COMPARED = 3  # phrasings of which one is taken
 _PHRASINGS = 6  # tried for a text that is new
 
@@ -151,17 +151,18 @@ class _Maker:
     def _answered(self, wanted: int) -> Iterator[tuple[Any, ...]]:
         forms = {form: self._kept(form) for form in self._ideas.forms}
         quotas = _quotas(wanted, list(forms))
-        made = 0
+        made, unsaid = 0, Counter[str]()
         while forms and made < wanted:
             for form in list(forms):
                 took = 0
                 for idea, results in islice(forms[form], max(1, quotas[form])):
                     took += 1
                     text = self._said(idea.program, len(results))
+                    unsaid[form] += not text
                     if text and made < wanted:
                         made += 1
                         yield text, answers_of(results), (), form, idea.program
-                if not took:
+                if not took or unsaid[form] > _UNSAID:
                     del forms[form]
             quotas = dict.fromkeys(forms, 1)
 

@@ -35,6 +35,11 @@ class Mod:
         return self.after or f"{self.link} {self.many if several else self.one}"
 
 
+def aside(after: str = "", *, before: str = "") -> Mod:
+    """Something that is said of members beside their noun alone, and makes no sentence."""
+    return Mod("", "", "", after, before)
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A set.

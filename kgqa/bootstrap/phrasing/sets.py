@@ -30,8 +30,8 @@ from kgqa.bootstrap.phrasing.conditions import Conditions
 from kgqa.bootstrap.phrasing.events import happened
 from kgqa.bootstrap.phrasing.lexicon import compared, dimension_of
 from kgqa.bootstrap.phrasing.neighbours import Neighbours
-from kgqa.bootstrap.phrasing.relations import THING, Relations
-from kgqa.bootstrap.phrasing.said import Mod, Said
+from kgqa.bootstrap.phrasing.relations import THING, Relations, Unsayable
+from kgqa.bootstrap.phrasing.said import Mod, Said, aside
 from kgqa.wording.english import Shape
 from kgqa.wording.nouns import looks_plural
 from kgqa.wording.vocabulary import Attribute, Lexicon
@@ -94,7 +94,7 @@ class Sets:
                 return said
             case Through(inner, step, conditions):
                 return self._through(inner, step, conditions)
-        return Said(THING)
+        raise Unsayable
 
     def kinds_of(self, node: Node) -> list[str]:
         """The nouns of the types of an entity."""
@@ -150,9 +150,9 @@ class Sets:
 
     def _others(self, name: str) -> Mod:
         if self._chance.random() < 0.6:
-            return Mod("", "", "", before="other")
+            return aside(before="other")
         after = self._chance.choice((f"besides {name}", f"apart from {name}", f"other than {name}", f"except {name}"))
-        return Mod("", "", "", after)
+        return aside(after)
 
     def of_value(self, value: Literal, attribute: str) -> Said:
         """What has a value."""
@@ -167,21 +167,10 @@ class Sets:
         main = heads[0]
         same = [part for part in parts if isinstance(part, Path)]
         if len(same) == len(parts) == 2 and same[0].hops == same[1].hops and self._chance.random() < 0.6:
-            one, other = (
-                (self._name(part.seed) for part in same if isinstance(part.seed, str))
-                if all(isinstance(p.seed, str) for p in same)
-                else ("", "")
-            )
-            if one and len(same[0].hops) == 1:
-                both = self._chance.choice(
-                    (
-                        f"both {one} and {other}",
-                        f"{one} as well as {other}",
-                        f"{one} and also {other}",
-                        f"{one} and {other}",
-                    )
-                )
-                return self.reached(same[0].hops[0].step, both, True)
+            seeds = [part.seed for part in same if isinstance(part.seed, str)]
+            if len(seeds) == 2 and len(same[0].hops) == 1:
+                how = self._chance.choice(("both {} and {}", "{} as well as {}", "{} and also {}", "{} and {}"))
+                return self.reached(same[0].hops[0].step, how.format(*map(self._name, seeds)), True)
         rest = [each for each in said if each is not main]
         mods = [mod for each in rest for mod in (each.mods or (self._among(each),))]
         return main.but(*mods)
@@ -210,21 +199,12 @@ class Sets:
         first, *others = (self.of(part) for part in parts)
         for other in others:
             if other.fixed:
-                first = first.but(
-                    Mod(
-                        "",
-                        "",
-                        "",
-                        self._chance.choice(
-                            (f"except {other.noun}", f"other than {other.noun}", f"but not {other.noun}")
-                        ),
-                    )
-                )
+                first = first.but(aside(f"{self._chance.choice(('except', 'other than', 'but not'))} {other.noun}"))
                 continue
             for mod in other.mods[-1:]:
                 first = first.but(self._denied(mod))
             if not other.mods:
-                first = first.but(Mod("", "", "", f"except the {other.text()}"))
+                first = first.but(aside(f"except the {other.text()}"))
         return first
 
     def _denied(self, mod: Mod) -> Mod:
@@ -300,9 +280,9 @@ class Sets:
         word, by = self.superlative(attribute, ranked.greatest, said)
         if word and self._chance.random() < 0.75:
             before = f"{self._number(ranked.first)}{word}"
-            mods = [Mod("", "", "", before=before)]
+            mods = [aside(before=before)]
             if by:
-                mods.append(Mod("", "", "", f"by {attribute.text}"))
+                mods.append(aside(f"by {attribute.text}"))
             return replace(said, mods=(mods[0], *said.mods, *mods[1:]))
         return said.but(self._with_most(attribute, ranked.greatest), *self._first(ranked.first))
 
@@ -312,7 +292,7 @@ class Sets:
         return f"{self._chance.choice((_IN_WORDS.get(first, str(first)), str(first), f'top {first}'))} "
 
     def _first(self, first: int) -> list[Mod]:
-        return [] if first == 1 else [Mod("", "", "", before=self._number(first).strip())]
+        return [] if first == 1 else [aside(before=self._number(first).strip())]
 
     def _with_most(self, attribute: Attribute, greatest: bool) -> Mod:
         text = attribute.text
