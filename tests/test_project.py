@@ -16,7 +16,16 @@ PACKAGES = ("graphdb", "indexing", "kgqa")
 TOP = {
     *PACKAGES,
     *("tests", "docs", "benchmarks", "examples", "corpus"),
-    *("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "Makefile", "constraints.txt", "docker-compose.yml"),
+    *(
+        "pyproject.toml",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "Makefile",
+        "constraints.txt",
+        "docker-compose.yml",
+        "Dockerfile",
+    ),
     "mkdocs.yml",
 }
 VENDORED = ROOT / "kgqa" / "server" / "page" / "vendor"

@@ -26,6 +26,10 @@ def serve(
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Let everybody who can reach it use it, also from other machines.")
     ] = False,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="Answer to this host name alone; several can be given."),
+    ] = None,
     timeout: Annotated[float, typer.Option("--timeout", metavar="S", help="Seconds that a question may take.")] = 30.0,
     sync_limit: Annotated[
         int, typer.Option("--sync-limit", metavar="MIB", min=1, help="The largest file of facts, in MiB.")
@@ -48,7 +52,7 @@ def serve(
         key = load_settings().api_key
         options = running.ServerOptions(
             api_key=key,
-            hosts=running.hosts_for(host, key, without_key=without_key),
+            hosts=running.hosts_for(host, key, without_key=without_key, names=names or ()),
             read_only=read_only,
             sync_bytes=sync_limit * _MIB,
             timeout_s=timeout,

@@ -84,7 +84,7 @@ class _Request:
 def _check_host(host: str, allowed: Iterable[str] | None) -> None:
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
     if allowed is not None and name.lower() not in allowed:
-        raise ProblemError(NOT_THIS_HOST, "without an API key, this service is only for this machine: use localhost")
+        raise ProblemError(NOT_THIS_HOST, "this service is not for everybody: it has other names, such as localhost")
 
 
 def _too_long(request: _Request, timeout_s: float, *, sync: bool) -> ProblemError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 
 from pydantic import SecretStr
@@ -55,20 +56,23 @@ class ServerOptions:
                 raise SettingsError(f"{field.name}={value} cannot be used: give more than 0")
 
 
-def hosts_for(host: str, api_key: SecretStr | None, *, without_key: bool) -> frozenset[str] | None:
+def hosts_for(
+    host: str, api_key: SecretStr | None, *, without_key: bool = False, names: Collection[str] = ()
+) -> frozenset[str] | None:
     """The names by which a service that listens at a host may be called; ``None`` for any.
 
     :param without_key: whether everybody who can reach it may use it, on purpose.
+    :param names: the only ones, if any are given.
     :raises SettingsError: if it listens to other machines, has no key, and nobody said that this is meant.
     """
-    if api_key is not None or without_key:
-        return None
-    if not _is_local(host):
+    if api_key is None and not without_key and not _is_local(host):
         raise SettingsError(
             f"at {host}, other machines can ask this graph and write to it: set KGQA_API_KEY to a key that requests "
             "must carry, listen at 127.0.0.1, or say with --without-key that everybody may"
         )
-    return LOCAL_NAMES
+    if names:
+        return frozenset(name.lower() for name in names)
+    return None if api_key is not None or without_key else LOCAL_NAMES
 
 
 def _is_local(host: str) -> bool:

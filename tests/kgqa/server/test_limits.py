@@ -74,12 +74,13 @@ class TestHosts:
         assert refused.json()["type"] == "urn:kgqa:problem:wrong-host"
 
     def test_listening_to_others_needs_a_key_or_the_wish(self) -> None:
-        assert hosts_for("127.0.0.1", None, without_key=False) == hosts_for("localhost", None, without_key=False)
-        assert hosts_for("0.0.0.0", SecretStr(KEY), without_key=False) is None  # noqa: S104
+        assert hosts_for("127.0.0.1", None) == hosts_for("localhost", None) == ServerOptions().hosts
+        assert hosts_for("0.0.0.0", SecretStr(KEY)) is None  # noqa: S104
+        assert hosts_for("0.0.0.0", None, without_key=True, names=["Our.example"]) == frozenset({"our.example"})  # noqa: S104
         assert hosts_for("0.0.0.0", None, without_key=True) is None  # noqa: S104
         for host in ("0.0.0.0", "::", "example.org", "192.168.1.2"):  # noqa: S104
             with pytest.raises(SettingsError, match="KGQA_API_KEY"):
-                hosts_for(host, None, without_key=False)
+                hosts_for(host, None, names=["localhost"])
 
 
 class TestRequests:
