@@ -21,6 +21,7 @@ _TRIED = 16  # that are asked, to find those
 _ENTITIES = 200  # that may be asked about
 _FAN_OUT = 12  # a name with more of a kind makes a dull question
 _KEPT_S = 600.0
+_PATIENCE_S = 10.0
 
 
 class Samples:
@@ -46,9 +47,15 @@ class Samples:
 
     async def _make(self) -> list[str]:
         meant = await asyncio.to_thread(_meant, self._store)
-        answers = await self._ask(list(meant))
-        good = [text for text, answer in zip(meant, answers, strict=True) if _is(answer, meant[text])]
-        return good[:_SHOWN]
+        good: list[str] = []
+        enough = time.monotonic() + _PATIENCE_S
+        for text, nodes in meant.items():
+            if len(good) == _SHOWN or time.monotonic() > enough:
+                break
+            (answer,) = await self._ask([text])  # one by one: what people ask goes in between
+            if _is(answer, nodes):
+                good.append(text)
+        return good
 
 
 def _is(answer: dict[str, Any] | BaseException, meant: Sequence[Node]) -> bool:
