@@ -19,23 +19,26 @@ from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, combined
 
 _PAIRS = 14  # drafts that are combined with one another
+_TOGETHER = frozenset({"both", "as well as", "also", "too"})  # which say of two sets that what is in both is meant
 
 
 def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
     """Sets of different mentions, combined."""
     able = [d for d in pool if d.attribute is None and d.seeds and not d.is_seed][:_PAIRS]
     denials, ors = asked.cues(CueKind.NOT), asked.cues(CueKind.OR)
+    together = next((cue.words for cue in asked.cues(CueKind.SAME) if cue.text in _TOGETHER), 0)
     for one, other in combinations(able, 2):
         if not _can_meet(one, other):
             continue
         shared, used = one.words & other.words, one.operators | other.operators
-        score = one.score + other.score - asked.worth.words(shared, 0)
-        yield _joined(SetOperation.INTERSECTION, one, other, 0, score)
-        if _are_alike(one, other):
+        alike = _are_alike(one, other)
+        # the same path twice shares its words, and each of the two may count them
+        score = one.score + other.score - (0.0 if alike else asked.worth.words(shared, 0))
+        both = together if alike and not together & used else 0
+        yield _joined(SetOperation.INTERSECTION, one, other, both, score + (CUE if both else 0.0))
+        if alike and (ors or not both):
             said = next((cue.words for cue in ors if not cue.words & used), 0)
-            # the same path twice shares its words, and each of the two may count them
-            alike = score + asked.worth.words(shared, 0) + (CUE if said else -CUE)
-            yield _joined(SetOperation.UNION, one, other, said, alike)
+            yield _joined(SetOperation.UNION, one, other, said, score + (CUE if said else -CUE))
         for cue in (cue for cue in denials if not cue.words & used):
             first, second = sorted((one, other), key=asked.place)
             yield _joined(SetOperation.DIFFERENCE, first, second, cue.words, score + CUE)
@@ -99,8 +102,8 @@ def _joined(operation: SetOperation, one: Draft, other: Draft, words: Words, sco
 
 
 def _can_meet(one: Draft, other: Draft) -> bool:
-    """Whether two sets are of different mentions and may have members in common."""
-    apart = not one.seeds & other.seeds and not one.mentions & other.mentions
+    """Whether two sets are of different mentions and may have members in common; what is denied once is not twice."""
+    apart = not (one.seeds & other.seeds or one.mentions & other.mentions or one.operators & other.operators)
     return apart and (not one.types or not other.types or bool(one.types & other.types))
 
 

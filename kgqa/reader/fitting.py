@@ -112,8 +112,9 @@ def fit(
     groups = [{"params": adapters, "lr": options.encoder_rate}, {"params": weights, "lr": options.weights_rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     total = max(1, options.epochs * (len(useful) // options.batch))
+    warm_up = max(1, min(20, total // 5))
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / 20) * max(0.02, 1 - step / total)
+        optimizer, lambda step: min(1.0, (step + 1) / warm_up) * max(0.02, 1 - step / total)
     )
     reader.train()
     step = 0
