@@ -17,8 +17,6 @@ MOST_INDEXED_BYTES = 7000
 """Values of more than about 8,000 bytes break an index."""
 
 _ROWS = 10_000
-_STATIC_TYPES = 64
-"""Up to so many relationship types in a batch, each is asked for by name, so that no others are looked at."""
 _BYTES_OF_OTHERS = 16
 
 T = TypeVar("T")
@@ -46,7 +44,7 @@ class Batch:
         rows = run(cypher.LOCK_META, {"id": names.META_ID})
         if not rows:
             raise NotPreparedError
-        self._base, unindexed, self._has_tombstones = rows[0]
+        self._base, unindexed, self._has_tombstones, self._relationships = rows[0]
         self.unindexed = frozenset(str(name) for name in unindexed)
         self._sequence: int = self._base
         self._dirty = False
@@ -117,89 +115,61 @@ class Batch:
     # --- facts ------------------------------------------------------------------------------------------------
 
     def upsert_facts(self, facts: Sequence[Fact]) -> list[Outcome]:
-        existing = self._merge_ends(facts)
         outcomes = [Outcome.UNCHANGED] * len(facts)
-        values = [i for i, fact in enumerate(facts) if isinstance(fact.object, Literal)]
-        edges = [i for i, fact in enumerate(facts) if not isinstance(fact.object, Literal)]
-        self._upsert_edges(facts, edges, existing, outcomes)
+        for positions in _chunks(range(len(facts))):
+            self._upsert_edges(facts, positions, outcomes)
+        values = {i: fact for i, fact in enumerate(facts) if isinstance(fact.object, Literal)}
         if values:
-            self._add_values({i: facts[i] for i in values}, outcomes)
+            self._add_values(values, outcomes)
         return outcomes
 
-    def _merge_ends(self, facts: Sequence[Fact]) -> set[str]:
-        """Create the entities that the facts need, and say which of them were there already."""
-        keys = dict.fromkeys(end for fact in facts for end in (fact.subject, fact.object) if isinstance(end, str))
-        existing: set[str] = set()
-        first = self._sequence + 1
-        for chunk in _chunks(list(keys)):
-            known = self._run(cypher.MERGE_ENTITIES, {"keys": chunk, "first": first})[0][0]
-            existing.update(chunk[i] for i in known)
-            first += len(chunk)
-        if len(existing) < len(keys):
+    def _upsert_edges(self, facts: Sequence[Fact], positions: Sequence[int], outcomes: list[Outcome]) -> None:
+        """Create the entities that facts need and the facts between entities, and replace properties."""
+        ends = (end for i in positions for end in (facts[i].subject, facts[i].object))
+        keys = list(dict.fromkeys(end for end in ends if isinstance(end, str)))
+        edges = [i for i in positions if isinstance(facts[i].object, str)]
+        described = any(facts[i].properties for i in edges)
+        parameters = {"keys": keys, "first": self._sequence + 1, **_columns([facts[i] for i in edges], keys)}
+        if described:
+            parameters["properties"] = _properties(facts, edges)
+        text = cypher.upsert_facts(self._relationships, properties=described)
+        fresh, missing, found, undecided = self._run(text, parameters)[0]
+        if fresh:
             self._sequence += len(keys)
-            self._revive([key for key in keys if key not in existing])
-        return existing
-
-    def _upsert_edges(
-        self, facts: Sequence[Fact], positions: Sequence[int], existing: set[str], outcomes: list[Outcome]
-    ) -> None:
-        new: dict[str, list[int]] = {}
-        known: dict[str, list[int]] = {}
-        for i in positions:
-            fact = facts[i]
-            able = known if fact.subject in existing and fact.object in existing else new
-            able.setdefault(fact.relation, []).append(i)
-        held = self._create_missing(facts, known)
-        self._create(facts, new)
-        changed: dict[str, list[_Row]] = {}
-        for i in positions:
-            several = held.get(i)
-            if several is None:
-                outcomes[i] = Outcome.ADDED
-                continue
-            fact = facts[i]
-            if (fact.properties or any(several)) and _stored_forms(several) != _forms(fact.properties):
-                outcomes[i] = Outcome.UPDATED
-                row: _Row = [fact.subject, fact.object, _plain(fact.properties)]
-                changed.setdefault(fact.relation, []).append(row)
-        for relation, rows in changed.items():
-            self._in_chunks(cypher.update_facts(relation), rows)
-        self._dirty = self._dirty or bool(changed) or len(held) < len(positions)
-
-    def _create(self, facts: Sequence[Fact], positions: Mapping[str, Sequence[int]]) -> None:
-        """Create relationships that are not there, given by type."""
-        plain = {relation: [i for i in places if not facts[i].properties] for relation, places in positions.items()}
-        described = {relation: [i for i in places if facts[i].properties] for relation, places in positions.items()}
-        for types in _chunked_types(plain):
-            self._run(cypher.CREATE_FACTS, {"types": [[r, *_ends(facts, places)] for r, places in types]})
-        for types in _chunked_types(described):
-            columns = [[r, *_ends(facts, places), _properties(facts, places)] for r, places in types]
-            self._run(cypher.CREATE_FACTS_WITH_PROPERTIES, {"types": columns})
-
-    def _create_missing(
-        self, facts: Sequence[Fact], known: Mapping[str, Sequence[int]]
-    ) -> dict[int, list[Mapping[str, object]]]:
-        """Create those relationships between entities known before that are not there, given by type.
-
-        :returns: the properties of the relationships of each of the others, by position.
-        """
+            self._revive([keys[i] for i in fresh])
         held: dict[int, list[Mapping[str, object]]] = {}
-        if len(known) > _STATIC_TYPES:
-            for types in _chunked_types(known):
-                columns = [[relation, *_ends(facts, places)] for relation, places in types]
-                for t, i, properties in self._run(cypher.HELD_FACTS, {"types": columns}):
-                    held.setdefault(types[t][1][i], []).append(properties)
-            self._create(facts, {r: [i for i in places if i not in held] for r, places in known.items()})
-            return held
-        for relation, places in ((r, chunk) for r, several in known.items() for chunk in _chunks(several)):
-            subjects, objects = _ends(facts, places)
+        for i, properties in found:
+            held.setdefault(edges[i], []).append(properties)
+        added = set(edges) if missing is None else {edges[i] for i in missing}
+        added |= self._upsert_between_hubs(facts, [edges[i] for i in undecided], held)
+        for i in added:
+            outcomes[i] = Outcome.ADDED
+        updated = [i for i in edges if i not in added and _differs(facts[i], held.get(i, []))]
+        self._replace_properties(facts, updated)
+        for i in updated:
+            outcomes[i] = Outcome.UPDATED
+        self._dirty = self._dirty or bool(added or updated)
+
+    def _upsert_between_hubs(
+        self, facts: Sequence[Fact], positions: Sequence[int], held: dict[int, list[Mapping[str, object]]]
+    ) -> set[int]:
+        """Create those facts that are not there, and say which; the properties of the others go into ``held``."""
+        known: set[int] = set()
+        for relation, places in _by_relation(facts, positions).items():
+            subjects, objects = [facts[i].subject for i in places], [facts[i].object for i in places]
             parameters: dict[str, object] = {"subjects": subjects, "objects": objects}
             described = any(facts[i].properties for i in places)
             if described:
                 parameters["properties"] = _properties(facts, places)
-            for i, properties in self._run(cypher.upsert_facts(relation, properties=described), parameters):
+            for i, properties in self._run(cypher.upsert_facts_of(relation, properties=described), parameters):
                 held.setdefault(places[i], []).append(properties)
-        return held
+                known.add(places[i])
+        return set(positions) - known
+
+    def _replace_properties(self, facts: Sequence[Fact], positions: Sequence[int]) -> None:
+        for relation, places in _by_relation(facts, positions).items():
+            rows = [[facts[i].subject, facts[i].object, _plain(facts[i].properties)] for i in places]
+            self._run(cypher.update_facts(relation), {"rows": rows})
 
     def _in_chunks(self, text: str, rows: Sequence[object]) -> list[list[Any]]:
         return [row for chunk in _chunks(rows) for row in self._run(text, {"rows": chunk})]
@@ -263,24 +233,23 @@ def _chunks(rows: Sequence[T]) -> Iterator[list[T]]:
     return (list(rows[i : i + _ROWS]) for i in range(0, len(rows), _ROWS))
 
 
-def _chunked_types(positions: Mapping[str, Sequence[int]]) -> Iterator[list[tuple[str, list[int]]]]:
-    """Positions of facts by type, with not too many of them at a time."""
-    types: list[tuple[str, list[int]]] = []
-    size = 0
-    for relation, places in positions.items():
-        for chunk in _chunks(places):
-            if size + len(chunk) > _ROWS and types:
-                yield types
-                types, size = [], 0
-            types.append((relation, chunk))
-            size += len(chunk)
-    if types:
-        yield types
+def _by_relation(facts: Sequence[Fact], positions: Iterable[int]) -> dict[str, list[int]]:
+    relations: dict[str, list[int]] = {}
+    for i in positions:
+        relations.setdefault(facts[i].relation, []).append(i)
+    return relations
 
 
-def _ends(facts: Sequence[Fact], positions: Sequence[int]) -> tuple[list[str], list[object]]:
-    """The subjects and the objects of facts, as columns."""
-    return [facts[i].subject for i in positions], [facts[i].object for i in positions]
+def _columns(facts: Sequence[Fact], keys: Sequence[str]) -> dict[str, object]:
+    """Facts between entities as :func:`cypher.upsert_facts` takes them."""
+    places = {key: i for i, key in enumerate(keys)}
+    relations = {relation: i for i, relation in enumerate(dict.fromkeys(fact.relation for fact in facts))}
+    return {
+        "relations": list(relations),
+        "types": [relations[fact.relation] for fact in facts],
+        "subjects": [places[fact.subject] for fact in facts],
+        "objects": [places[str(fact.object)] for fact in facts],
+    }
 
 
 def _properties(facts: Sequence[Fact], positions: Sequence[int]) -> list[dict[str, object]]:
@@ -288,9 +257,11 @@ def _properties(facts: Sequence[Fact], positions: Sequence[int]) -> list[dict[st
     return [_plain(facts[i].properties) for i in positions]
 
 
-def _stored_forms(several: Sequence[Mapping[str, object]]) -> dict[str, list[Literal]]:
-    """The properties of a fact's relationships in the form of :func:`_forms`."""
-    return _forms(Fact("s", "r", "o", merged_properties(several)).properties)
+def _differs(fact: Fact, held: Sequence[Mapping[str, object]]) -> bool:
+    """Whether a fact has other properties than its relationships."""
+    if not (fact.properties or held):
+        return False
+    return _forms(Fact("s", "r", "o", merged_properties(held)).properties) != _forms(fact.properties)
 
 
 def _literals(value: PropertyValue | None) -> list[Literal]:

@@ -125,7 +125,7 @@ class Writer:
         """Drop the indexes of properties that have values too long for one, for good."""
 
         def note(run: Run) -> None:
-            _, unindexed, _ = run(cypher.LOCK_META, {"id": names.META_ID})[0]
+            _, unindexed, *_ = run(cypher.LOCK_META, {"id": names.META_ID})[0]
             run(cypher.SET_UNINDEXED, {"id": names.META_ID, "unindexed": sorted({*unindexed, *properties})})
 
         self._connection.write(note)
@@ -148,8 +148,11 @@ def _check_keys(keys: Iterable[str]) -> None:
 
 
 def _refuse_repeats(what: str, records: Iterable[Hashable]) -> None:
+    given = list(records)
+    if len(set(given)) == len(given):
+        return
     seen: set[Hashable] = set()
-    for record in records:
+    for record in given:
         if record in seen:
             raise InputError(f"the {what} {record!r} occurs twice in one batch: give each record once")
         seen.add(record)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from graphdb.errors import InputError, RecordError
-from graphdb.ledger import BatchEntry, Claim, Ledger, claim_of_fact, claims_of_entity
+from graphdb.ledger import BatchEntry, Ledger, claim_of_fact
 from graphdb.readers import Record, Source, open_records
 from graphdb.readers.lines import STDIN
 from graphdb.store import GraphStore, Outcome
 from graphdb.sync.book import Book, LedgerBook
+from graphdb.sync.portions import Portion, claims_of, portions, prepared
 from graphdb.sync.preview import PreviewBook, PreviewGraph
 from graphdb.sync.rejects import RejectsFile
 from graphdb.sync.report import SyncReport, Tally
@@ -46,7 +47,8 @@ def sync(
     Every row is written whether or not the ledger knows it, since others may have changed the graph; what is already
     so comes back as unchanged. The graph is written first and the ledger second, and both steps can be repeated: if a
     sync is interrupted at any point, the same call completes it, and graph and ledger end as if it had run once.
-    Several syncs may run at the same time. Memory does not grow with the number of rows, except in a dry run.
+    Several syncs may run at the same time. While the graph takes some rows of a file, a thread reads the next ones.
+    Memory does not grow with the number of rows, except in a dry run.
 
     :param sources: files, ``-`` for standard input, or :class:`~graphdb.readers.Source` objects that say more.
     :param ledger: the ledger of this graph.
@@ -133,26 +135,21 @@ class _Job:
     def _apply_source(self, source: Source) -> tuple[Tally, str]:
         tally = Tally()
         self._book.begin(source.name)
-        window = Window(self._batch_size)
-        with open_records(source) as records:
-            for record in records:
-                if isinstance(record, RecordError):
-                    self._reject(record, tally)
-                elif not window.add(record):
-                    self._apply(source, window, tally)
-                    window = Window(self._batch_size)
-                    window.add(record)
-                tally.rows += 1
-            self._apply(source, window, tally)
+        with open_records(source) as records, prepared(portions(records, self._batch_size), source) as ready:
+            for portion in ready:
+                self._apply(source, portion, tally)
             return tally, records.digest()
 
-    def _apply(self, source: Source, window: Window, tally: Tally) -> None:
+    def _apply(self, source: Source, portion: Portion, tally: Tally) -> None:
         """Graph first, ledger second; the graph once more if another sync swept in between."""
+        tally.rows = portion.rows
+        for error in portion.rejected:
+            self._reject(error, tally)
         before = self._book.sweeps()
-        self._write(window, tally, tally)
-        while (now := self._book.record(source.name, _entry(window, tally))) != before:
+        self._write(portion.window, tally, tally)
+        while (now := self._book.record(source.name, _entry(portion, tally))) != before:
             before = now
-            self._write(window, tally, Tally())
+            self._write(portion.window, tally, Tally())
         self._rejects.flush()
         if self._progress is not None:
             self._progress(source.path, tally.rows)
@@ -196,17 +193,12 @@ class _Job:
         self._rejects.write(error)
 
 
-def _entry(window: Window, tally: Tally) -> BatchEntry:
+def _entry(portion: Portion, tally: Tally) -> BatchEntry:
+    window = portion.window
     return BatchEntry(
-        claims=_claims(window),
+        claims=portion.claims if len(window) == portion.size else claims_of(window),
         facts_gone=[claim_of_fact(Fact(*triple)) for triple in window.facts_gone],
         entities_gone=list(window.entities_gone),
         rows=tally.rows,
         counts=tally.to_counts(),
     )
-
-
-def _claims(window: Window) -> list[Claim]:
-    claims = [claim_of_fact(record.fact) for record in window.facts.values()]
-    values = [claim for record in window.entities.values() for claim in claims_of_entity(record.entity)]
-    return claims if not values else list({claim.record: claim for claim in (*values, *claims)}.values())

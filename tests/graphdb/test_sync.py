@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import sqlite3
@@ -19,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.sync_crash import State, crash_and_resume, read_state
-from graphdb.errors import InputError, LedgerError, ReadOnlyStoreError, StoreUnavailableError
+from graphdb.errors import InputError, LedgerError, ReadOnlyStoreError, RecordError, StoreUnavailableError
 from graphdb.ledger import Ledger
 from graphdb.readers import (
     DeleteEntity,
@@ -34,6 +35,7 @@ from graphdb.readers import (
 from graphdb.sql import SqlStore
 from graphdb.store import Outcome
 from graphdb.sync import Retry, SyncReport, sync
+from graphdb.sync.portions import portions
 from graphdb.sync.window import Window
 from graphdb.values import Entity, Fact, Literal
 
@@ -521,6 +523,53 @@ def test_two_processes_one_of_which_drops_what_the_other_brings(tmp_path: Path) 
     assert place.facts() == {*shared, Fact("own", "r", "o")}
     assert {name for name, _ in place.state().claims} == {"b", "c"}
     place.close()
+
+
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_source_that_breaks_off_is_applied_as_far_as_it_goes(place: Place, piped: bool) -> None:
+    """What the thread that reads ahead meets is raised by the call, after the rows before it."""
+    whole = gzip.compress(b"".join(b"s%d\tr\to%d %s\n" % (i, i, os.urandom(50).hex().encode()) for i in range(5000)))
+    path = place.folder / "broken.tsv.gz"
+    if piped:
+        os.mkfifo(path)
+        threading.Thread(target=path.write_bytes, args=(whole[: len(whole) // 2],)).start()
+    else:
+        path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="cannot be read beyond line"):
+        place.sync(Source(str(path)), batch_size=100)
+    assert 1000 < len(place.facts()) < 4000
+    assert len(place.facts()) % 100 == 0
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("kgqa-sync")]
+
+
+def test_an_interruption_ends_the_thread_that_reads_ahead(place: Place) -> None:
+    source = place.file("f", *(Fact(f"s{i}", "r", "o") for i in range(100)))
+
+    def interrupt(_path: str, rows: int) -> None:
+        if rows >= 50:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sync(place.store, [source], ledger=place.ledger, batch_size=10, progress=interrupt)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("kgqa-sync")]
+    assert len(place.facts()) == 50
+    assert place.sync(source).added == 50
+
+
+@given(kinds=st.lists(st.booleans(), max_size=40), size=st.integers(1, 7))
+def test_portions_hold_every_row_once_and_in_order(kinds: list[bool], size: int) -> None:
+    rows: list[Record | RecordError] = [
+        UpsertFact(Fact(f"s{i}", "r", "o")) if good else RecordError("f", i, "no") for i, good in enumerate(kinds)
+    ]
+    found = list(portions(rows, size))
+    assert [row for p in found for row in p.window.facts.values()] == [r for r in rows if isinstance(r, UpsertFact)]
+    assert [error for p in found for error in p.rejected] == [r for r in rows if isinstance(r, RecordError)]
+    assert all(len(p.window) == p.size <= size and len(p.rejected) <= size for p in found)
+    done = 0
+    for portion in found:
+        done += portion.size + len(portion.rejected)
+        assert portion.rows == done
+    assert done == len(rows)
 
 
 def test_killed_syncs_are_completed_by_the_same_call(tmp_path: Path) -> None:

@@ -312,3 +312,44 @@ def test_a_type_of_our_own_name(store: Neo4jStore) -> None:
     found = store.neighbours([(EntityType("Entity"), Step("rdf:type", Direction.IN))]).targets
     assert found == ["a"]
     assert [(t.name, t.entities) for t in store.schema().types] == [("Entity", 1), ("_KGQAMeta", 1)]
+
+
+@neo4j
+@pytest.mark.parametrize("others", [0, 1, 150])
+def test_facts_between_entities_that_are_known_already(store: Neo4jStore, others: int) -> None:
+    """The same is found in a graph of none, of few and of many relationships, each of which has its own statement."""
+    store.upsert_facts([Fact(f"o{i}", "other", f"o{i + 1}") for i in range(others)])
+    plain, described = Fact("a", "r", "b"), Fact("a", "s", "b", {"since": 1})
+    store.upsert_entities([Entity("a"), Entity("b")])
+    assert store.upsert_facts([plain, described]) == [Outcome.ADDED] * 2
+    added = Fact("b", "r", "a")
+    changed = Fact("a", "s", "b", {"since": 2})
+    assert store.upsert_facts([plain, added, changed]) == [Outcome.UNCHANGED, Outcome.ADDED, Outcome.UPDATED]
+    assert store.upsert_facts([plain, added, changed]) == [Outcome.UNCHANGED] * 3
+    triples = [fact.triple for fact in (plain, added, changed)]
+    assert set(store.facts(triples)) == {plain, added, changed}
+
+
+@neo4j
+def test_facts_between_two_hubs(store: Neo4jStore) -> None:
+    out = [Fact("hub", "r", f"o{i}") for i in range(1000)]
+    store.upsert_facts([*out, *(Fact(f"i{i}", "r", "centre") for i in range(1000))])
+    first, second = Fact("hub", "r", "centre"), Fact("hub", "s", "centre", {"since": 1})
+    beside = Fact("hub", "r", "o0", {"since": 3})
+    assert store.upsert_facts([first, beside]) == [Outcome.ADDED, Outcome.UPDATED]
+    assert store.upsert_facts([first, second]) == [Outcome.UNCHANGED, Outcome.ADDED]
+    changed = Fact("hub", "s", "centre", {"since": 2})
+    assert store.upsert_facts([first, changed]) == [Outcome.UNCHANGED, Outcome.UPDATED]
+    assert store.facts([second.triple]) == [changed]
+    assert [d.count for d in store.degrees(["centre"]) if d.step == Step("r", Direction.IN)] == [1001]
+
+
+@neo4j
+def test_relationships_that_others_wrote_twice(store: Neo4jStore, neo4j_server: Server) -> None:
+    fact = Fact("a", "r", "b")
+    store.upsert_facts([fact, *(Fact(f"o{i}", "other", f"o{i + 1}") for i in range(150))])
+    with neo4j_server.connection() as connection:
+        execute(connection, "MATCH (a {key: 'a'}), (b {key: 'b'}) CREATE (a)-[:r {since: 1}]->(b)")
+    assert store.upsert_facts([Fact("a", "r", "b", {"since": 1})]) == [Outcome.UNCHANGED]
+    assert store.upsert_facts([fact]) == [Outcome.UPDATED]
+    assert store.upsert_facts([fact]) == [Outcome.UNCHANGED]

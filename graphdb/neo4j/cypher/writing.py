@@ -40,20 +40,11 @@ LOCK_META = f"""\
 MATCH (m:{META_NODE} {{id: $id}})
 SET m.locked = true
 REMOVE m.locked
-RETURN m.sequence, coalesce(m.unindexed, []), COUNT {{ (:{TOMBSTONE}) }} > 0"""
+RETURN m.sequence, coalesce(m.unindexed, []), COUNT {{ (:{TOMBSTONE}) }} > 0, COUNT {{ ()-->() }}"""
 
 SET_SEQUENCE = f"MATCH (m:{META_NODE} {{id: $id}}) SET m.sequence = $sequence"
 
 SET_UNINDEXED = f"MATCH (m:{META_NODE} {{id: $id}}) SET m.unindexed = $unindexed"
-
-# An entity that exists keeps its sequence, so what it has then says whether it is new.
-MERGE_ENTITIES = f"""\
-UNWIND range(0, size($keys) - 1) AS i
-WITH i, $keys[i] AS key, $first + i AS sequence
-MERGE (n:{ENTITY} {{key: key}})
-ON CREATE SET n.name = key, n.{SEQUENCE} = sequence
-WITH i, n, sequence WHERE coalesce(n.{SEQUENCE}, -1) <> sequence
-RETURN collect(i)"""
 
 CREATE_ENTITIES = f"""\
 UNWIND $rows AS row
@@ -78,46 +69,85 @@ BURY = f"UNWIND $rows AS row MERGE (t:{TOMBSTONE} {{key: row[0]}}) SET t.sequenc
 REVIVE = f"UNWIND $keys AS key MATCH (t:{TOMBSTONE} {{key: key}}) DELETE t"
 
 
-# Facts go in as columns: half as many values to send as rows would be.
-_COLUMNS = f"""\
-UNWIND range(0, size($subjects) - 1) AS i
-WITH i, $subjects[i] AS subject, $objects[i] AS object
-MATCH (s:{ENTITY} {{key: subject}})
-MATCH (o:{ENTITY} {{key: object}})"""
+_SET_NEW = " SET new = $properties[i]"
 
-# The type is data here, so that one plan serves all relations. To read that way would look at all relationships.
-_COLUMNS_OF_TYPES = f"""\
-UNWIND range(0, size($types) - 1) AS t
-WITH t, $types[t] AS columns
-UNWIND range(0, size(columns[1]) - 1) AS i
-WITH t, i, columns, columns[1][i] AS subject, columns[2][i] AS object
-MATCH (s:{ENTITY} {{key: subject}})
-MATCH (o:{ENTITY} {{key: object}})"""
+# An entity that exists keeps its sequence, so what it has then says whether it is new. Facts name their ends by their
+# positions among the keys: each entity is looked up once, and numbers are quick to send.
+_ENDS = f"""\
+UNWIND range(0, size($keys) - 1) AS i
+WITH i, $keys[i] AS key, $first + i AS sequence
+MERGE (n:{ENTITY} {{key: key}})
+ON CREATE SET n.name = key, n.{SEQUENCE} = sequence
+WITH i, n, coalesce(n.{SEQUENCE}, -1) = sequence AS new ORDER BY i
+WITH collect(n) AS nodes, collect(CASE WHEN new THEN i END) AS fresh"""
 
-CREATE_FACTS = f"{_COLUMNS_OF_TYPES}\nCREATE (s)-[:$(columns[0])]->(o)"
-"""Create relationships, given as ``$types`` (type, subjects, objects)."""
+_HUB = 1000
+"""Between two entities that both have so many relationships, only those of the type in question are looked at."""
+_FEW = 100
 
-CREATE_FACTS_WITH_PROPERTIES = f"{_COLUMNS_OF_TYPES}\nCREATE (s)-[r:$(columns[0])]->(o)\nSET r = columns[3][i]"
-"""Create relationships, given as ``$types`` (type, subjects, objects, properties)."""
+# Of the clauses that find the relationships there are, the plain one would be planned in a graph of few relationships
+# as a scan of them all for each fact, and that plan kept while the graph grows. The planner has no such choice for a
+# path of variable length.
+_HELD = f"""\
+  WITH i, type, s, o, COUNT {{ (s)-->() }} >= {_HUB} AND COUNT {{ (o)<--() }} >= {_HUB} AS hubs
+  WITH i, type, o, hubs, CASE WHEN hubs THEN null ELSE s END AS s
+  OPTIONAL MATCH (s)-[r]->(o) WHERE type(r) = type"""
+_HELD_AMONG_FEW = """\
+  OPTIONAL MATCH (s)-[path*1..1]->(o) WHERE type(path[0]) = type
+  WITH i, path[0] AS r, false AS hubs"""
+_HELD_AMONG_NONE = "  WITH i, null AS r, false AS hubs"
 
-HELD_FACTS = f"""\
-{_COLUMNS_OF_TYPES}
-OPTIONAL MATCH (s)-[r]->(o) WHERE type(r) = columns[0]
-WITH t, i, r WHERE r IS NOT NULL
-RETURN t, i, properties(r)"""
-"""Which of the relationships given as ``$types`` (type, subjects, objects) there are: both positions, properties."""
+
+def upsert_facts(relationships: int, *, properties: bool) -> str:
+    """Create those entities ``$keys``, and facts between them, that are not there.
+
+    The facts are given as columns: ``$subjects`` and ``$objects`` are positions among the keys, ``$types`` among the
+    ``$relations``. The type is data here, so that one plan serves all relations.
+
+    :param relationships: how many the graph has; the text is the same for all but the smallest graphs.
+    :param properties: whether the facts get ``$properties``.
+    :returns: one row: positions of the entities that are new; of the facts that are new, or nothing if all are;
+        position and properties of those relationships that were there and have some; positions of the facts between
+        two hubs, which are left to :func:`upsert_facts_of`.
+    """
+    held = _HELD if relationships >= _FEW else _HELD_AMONG_FEW if relationships else _HELD_AMONG_NONE
+    return _upsert_facts(held, properties=properties)
 
 
 @cached
-def upsert_facts(relation_type: str, *, properties: bool) -> str:
-    """Create those relationships between ``$subjects`` and ``$objects``, with ``$properties``, that are not there:
-    position and properties of the others.
+def _upsert_facts(held: str, *, properties: bool) -> str:
+    return f"""\
+{_ENDS}
+CALL (nodes) {{
+  UNWIND range(0, size($subjects) - 1) AS i
+  WITH i, $relations[$types[i]] AS type, nodes[$subjects[i]] AS s, nodes[$objects[i]] AS o
+{held}
+  RETURN
+    collect(CASE WHEN r IS NULL AND NOT hubs THEN i END) AS missing,
+    collect(CASE WHEN size(keys(r)) > 0 THEN [i, properties(r)] END) AS described,
+    collect(CASE WHEN hubs THEN i END) AS undecided
+}}
+CALL (nodes, missing) {{
+  UNWIND missing AS i
+  WITH i, nodes[$subjects[i]] AS s, nodes[$objects[i]] AS o
+  CREATE (s)-[new:$($relations[$types[i]])]->(o){_SET_NEW if properties else ""}
+}}
+RETURN fresh, CASE WHEN size(missing) < size($subjects) THEN missing END, described, undecided"""
+
+
+@cached
+def upsert_facts_of(relation_type: str, *, properties: bool) -> str:
+    """Create those relationships of one type between ``$subjects`` and ``$objects``, with ``$properties``, that are not
+    there: position and properties of the others.
 
     The optional match starts from both ends: without it, the planner finds one and reads all its relationships.
     """
-    create = f"CREATE (s)-[new:{quote(relation_type)}]->(o)" + (" SET new = $properties[i]" if properties else "")
+    create = f"CREATE (s)-[new:{quote(relation_type)}]->(o){_SET_NEW if properties else ''}"
     return f"""\
-{_COLUMNS}
+UNWIND range(0, size($subjects) - 1) AS i
+WITH i, $subjects[i] AS subject, $objects[i] AS object
+MATCH (s:{ENTITY} {{key: subject}})
+MATCH (o:{ENTITY} {{key: object}})
 OPTIONAL MATCH (s)-[r:{quote(relation_type)}]->(o)
 FOREACH (_ IN CASE WHEN r IS NULL THEN [1] ELSE [] END | {create})
 WITH i, r WHERE r IS NOT NULL
