@@ -27,22 +27,25 @@ class Gold:
 
     :param keys: question and local id of each answer. *Shape:* ``(2, answers)``, int64.
     :param count: how many answers each question has. *Shape:* ``(questions,)``, float32.
+    :param computed: whether they may have been computed, such as a number that was counted: if no path is found to
+        reach them, there is none. *Shape:* ``(questions,)``, bool.
     """
 
     keys: Tensor
     count: Tensor
+    computed: Tensor
 
 
 def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
     """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers``, and ``−log p(nothing)`` for
-    the questions that have no answer, or none that any path was found to reach, such as a number to be counted.
+    the questions that have no answer, or computed ones that no path was found to reach.
 
     :param nothing: probability that no path leads to an answer. *Shape:* ``(questions,)``.
     """
     score = reached.score
     at = _positions(gold.keys, reached)
     found = torch.zeros_like(gold.count).index_add(0, gold.keys[0], (at >= 0).to(gold.count.dtype))
-    empty = found == 0
+    empty = (gold.count == 0) | (gold.computed & (found == 0))
     counted = ~empty[gold.keys[0]]
     at, keys = at[counted], gold.keys[:, counted]
     y = torch.where(at >= 0, score[at.clamp(min=0)], score.new_zeros(()))

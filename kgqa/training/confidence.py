@@ -13,7 +13,6 @@ from kgqa.evaluation import Figures, best_answers, figures, is_right
 from kgqa.examples import Example
 
 _WRONG = 0.5  # what a wrong answer costs, against 1 for the right one
-_IMAGINED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> tup
     """The confidence below which no answer is better than the best one, and the figures with it.
 
     It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
-    answer where there is one, and minus a half for a wrong answer. Some imagined questions of every confidence, of
-    which as many are right as that says, keep it from following the chances of few.
+    answer where there is one, and minus a half for a wrong answer.
 
     :param answers: the best ones, with a confidence that means what it says.
     """
@@ -55,9 +53,6 @@ def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> tup
         for e, a in zip(examples, answers, strict=True)
         if not a.abstained
     ]
-    for i in range(_IMAGINED):
-        confidence = (i + 0.5) / _IMAGINED
-        gains.append((confidence, confidence - _WRONG * (1 - confidence)))
     threshold = _best_threshold(gains)
     cut = [a if a.confidence >= threshold else a.held_back() for a in answers]
     return threshold, figures(examples, cut)

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from graphdb import GraphStore
+from graphdb import GraphStore, Literal, LiteralKind
 from graphdb.values import order_of
 from indexing import AliasIndex
 from kgqa.answering import Answerer
@@ -22,6 +22,7 @@ from kgqa.encoder import TextEncoder
 from kgqa.evaluation import Figures, Report, evaluate
 from kgqa.examples import Example
 from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, answer_loss, make_batch, simplicity_loss
+from kgqa.questions import GoldAnswers
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kgqa.training.processes import Processes
@@ -227,7 +228,8 @@ class Trainer:
         reached = self.model.read(inputs, scores, view, self.extraction, answers)
         keys = [torch.tensor([[i] * len(a), a.tolist()], dtype=torch.long).view(2, -1) for i, a in enumerate(answers)]
         count = torch.tensor([float(len(a)) for a in answers])
-        gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device))
+        computed = torch.tensor([_may_be_computed(e.gold) for e in batch])
+        gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device), computed.to(device))
         return answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
@@ -245,6 +247,11 @@ class Trainer:
                 self.listener.evaluated(state.step, report)
             state.note(report.overall, self.model)
         state.history.append(record)
+
+
+def _may_be_computed(gold: GoldAnswers) -> bool:
+    """Whether answers are values that a program may have computed: numbers, or yes and no."""
+    return all(isinstance(n, Literal) and n.kind in (LiteralKind.NUMBER, LiteralKind.BOOLEAN) for n in gold.nodes)
 
 
 def _rate(step: int, total: int) -> float:

@@ -20,8 +20,15 @@ def reached(score: Tensor, question: Tensor = QUESTION, node: Tensor = NODE) -> 
     return Reached(question, node, score, unused, unused, unused, unused)
 
 
-def loss(score: Tensor, nothing: Tensor, answers: list[tuple[int, int]], count: list[float]) -> Tensor:
-    return answer_loss(reached(score), nothing, Gold(torch.tensor(answers).view(-1, 2).T, torch.tensor(count)))
+def loss(
+    score: Tensor,
+    nothing: Tensor,
+    answers: list[tuple[int, int]],
+    count: list[float],
+    computed: tuple[bool, bool] = (False, False),
+) -> Tensor:
+    gold = Gold(torch.tensor(answers).view(-1, 2).T, torch.tensor(count), torch.tensor(computed))
+    return answer_loss(reached(score), nothing, gold)
 
 
 def test_by_hand() -> None:
@@ -33,14 +40,14 @@ def test_by_hand() -> None:
 
 
 def test_an_answer_that_was_not_reached_costs_what_a_zero_costs() -> None:
-    found = loss(torch.zeros(5), torch.tensor([0.5, 0.5]), [(0, 10), (1, 10), (1, 99)], [1.0, 2.0])
+    found = loss(torch.zeros(5), torch.tensor([0.5, 0.5]), [(0, 10), (1, 99)], [1.0, 1.0])
     assert float(found) == pytest.approx(-log(TINY), rel=1e-4)
 
 
-def test_answers_that_no_path_reaches_teach_that_there_is_nothing_to_follow() -> None:
+def test_computed_answers_that_no_path_reaches_teach_that_there_is_nothing_to_follow() -> None:
     score = torch.full((5,), 0.5, requires_grad=True)
     nothing = torch.tensor([0.2, 0.25], requires_grad=True)
-    found = loss(score, nothing, [(0, 10), (1, 98), (1, 99)], [1.0, 2.0])
+    found = loss(score, nothing, [(0, 10), (1, 98), (1, 99)], [1.0, 2.0], (True, True))
     first = -log(0.5) - 2 * log(0.5 + EPSILON)
     second = -2 * log(0.5 + EPSILON) / 2 - log(0.25)
     assert float(found.detach()) == pytest.approx((first + second) / 2, rel=1e-5)
