@@ -89,10 +89,15 @@ def main() -> None:
 
 
 def split(questions: Sequence[Question], seed: int, share: float) -> tuple[list[Question], list[Question]]:
-    """Questions to train on, and the share to test on; questions of one text stay together."""
+    """Questions to train on, and the share of the texts to test on; questions of one text stay together.
+
+    Texts are drawn, not questions: else those that many questions have would all come to the test.
+    """
+    chance = random.Random(seed)
     shuffled = list(questions)
-    random.Random(seed).shuffle(shuffled)
-    texts = list(dict.fromkeys(q.question for q in shuffled))
+    chance.shuffle(shuffled)
+    texts = sorted({q.question for q in shuffled})
+    chance.shuffle(texts)
     kept_back = set(texts[: round(len(texts) * share)])
     return [q for q in shuffled if q.question not in kept_back], [q for q in shuffled if q.question in kept_back]
 
