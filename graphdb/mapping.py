@@ -21,14 +21,18 @@ A mapping lives in a file ``mapping.toml`` that ``kgqa inspect`` proposes and a 
     to = ["Movie"]
     text = "acted in"
     inverse_text = "cast"
+    words = ["starred in", "played in"]     # other words that questions may have for it
+    inverse_words = ["starring"]
     properties = ["roles"]
 
     [[attributes]]
     name = "released"
     text = "release year"
+    words = ["came out"]
 
     [[types]]
     label = "Actor"
+    words = ["performer", "star"]
 """
 
 from __future__ import annotations
@@ -98,6 +102,8 @@ class RelationshipMapping:
     :param text: how it reads from subject to object; from its type if not given.
     :param inverse_text: how it reads from object to subject.
     :param properties: the properties of the relationships that take part.
+    :param words: other words for it, from subject to object.
+    :param inverse_words: other words for it, from object to subject.
     """
 
     type: str
@@ -106,24 +112,28 @@ class RelationshipMapping:
     text: str = ""
     inverse_text: str = ""
     properties: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    inverse_words: tuple[str, ...] = ()
     note: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeMapping:
-    """How an attribute reads, in both directions."""
+    """How an attribute reads, in both directions, and other words for it."""
 
     name: str
     text: str = ""
     inverse_text: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TypeMapping:
-    """A label that is a type, and how it reads."""
+    """A label that is a type, how it reads, and other words for it."""
 
     label: str
     text: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +290,9 @@ class _Parser:
         )
 
     def _relationship(self, table: _Table, where: str) -> RelationshipMapping:
-        self._allow(table, where, {"type", "from", "to", "text", "inverse_text", "properties"})
+        self._allow(
+            table, where, {"type", "from", "to", "text", "inverse_text", "properties", "words", "inverse_words"}
+        )
         return RelationshipMapping(
             type=self._text(table, where, "type"),
             subjects=self._texts(table, where, "from"),
@@ -288,19 +300,23 @@ class _Parser:
             text=self._optional(table, where, "text"),
             inverse_text=self._optional(table, where, "inverse_text"),
             properties=self._texts(table, where, "properties"),
+            words=self._texts(table, where, "words"),
+            inverse_words=self._texts(table, where, "inverse_words"),
         )
 
     def _attribute(self, table: _Table, where: str) -> AttributeMapping:
-        self._allow(table, where, {"name", "text", "inverse_text"})
+        self._allow(table, where, {"name", "text", "inverse_text", "words"})
         return AttributeMapping(
             self._text(table, where, "name"),
             self._optional(table, where, "text"),
             self._optional(table, where, "inverse_text"),
+            self._texts(table, where, "words"),
         )
 
     def _type(self, table: _Table, where: str) -> TypeMapping:
-        self._allow(table, where, {"label", "text"})
-        return TypeMapping(self._text(table, where, "label"), self._optional(table, where, "text"))
+        self._allow(table, where, {"label", "text", "words"})
+        text, words = self._optional(table, where, "text"), self._texts(table, where, "words")
+        return TypeMapping(self._text(table, where, "label"), text, words)
 
     def _each(self, tables: _Table, name: str, part: Callable[[_Table, str], _T]) -> tuple[_T, ...]:
         value = tables.get(name, [])
@@ -358,13 +374,22 @@ def _written(mapping: Mapping) -> Iterator[str]:
         yield from _table("relationships", r.note)
         yield f"type = {_quoted(r.type)}"
         yield f"from = {_value(r.subjects)}"
-        yield from _pairs(to=r.objects, text=r.text, inverse_text=r.inverse_text, properties=r.properties)
+        yield from _pairs(
+            to=r.objects,
+            text=r.text,
+            inverse_text=r.inverse_text,
+            properties=r.properties,
+            words=r.words,
+            inverse_words=r.inverse_words,
+        )
     for attribute in mapping.attributes:
         yield from _table("attributes")
-        yield from _pairs(name=attribute.name, text=attribute.text, inverse_text=attribute.inverse_text)
+        yield from _pairs(
+            name=attribute.name, text=attribute.text, inverse_text=attribute.inverse_text, words=attribute.words
+        )
     for t in mapping.types:
         yield from _table("types")
-        yield from _pairs(label=t.label, text=t.text)
+        yield from _pairs(label=t.label, text=t.text, words=t.words)
 
 
 def _table(name: str, note: str = "") -> Iterator[str]:

@@ -53,6 +53,8 @@ class RelationInfo:
     :param literal_kinds: the kinds of its objects that are literals; empty for a relation between entities.
     :param properties: the properties that its facts have, sorted by name; those that few of many facts have may be
         missing.
+    :param words: other words for it from subject to object, which a mapping gives.
+    :param inverse_words: other words for it from object to subject.
     """
 
     name: str
@@ -63,18 +65,27 @@ class RelationInfo:
     object_types: tuple[str, ...] = ()
     literal_kinds: tuple[LiteralKind, ...] = ()
     properties: tuple[PropertyInfo, ...] = ()
+    words: tuple[str, ...] = ()
+    inverse_words: tuple[str, ...] = ()
 
     def text_of(self, direction: Direction) -> str:
         return self.text if direction is Direction.OUT else self.inverse_text
 
+    def words_of(self, direction: Direction) -> tuple[str, ...]:
+        return self.words if direction is Direction.OUT else self.inverse_words
+
 
 @dataclass(frozen=True, slots=True)
 class TypeInfo:
-    """One type of the graph's entities, and how many have it."""
+    """One type of the graph's entities, and how many have it.
+
+    :param words: other words for it, which a mapping gives.
+    """
 
     name: str
     text: str
     entities: int
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

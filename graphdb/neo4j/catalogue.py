@@ -80,13 +80,16 @@ def read_schema(run: Run, layout: Layout) -> Schema:
     return Schema(
         entities=sum(entities),
         facts=sum(r.facts for r in relations if r.name != TYPE_RELATION),
-        types=tuple(TypeInfo(name, layout.type_text(name), types[name]) for name in sorted(types)),
+        types=tuple(
+            TypeInfo(name, layout.type_text(name), types[name], layout.type_words(name)) for name in sorted(types)
+        ),
         relations=relations,
     )
 
 
 def _relation(layout: Layout, name: str, tally: _Tally) -> RelationInfo:
     text, inverse_text = layout.texts(name)
+    words, inverse_words = layout.words(name)
     return RelationInfo(
         name=name,
         text=text,
@@ -98,6 +101,8 @@ def _relation(layout: Layout, name: str, tally: _Tally) -> RelationInfo:
         properties=tuple(
             PropertyInfo(name, _in_order(held.kinds), held.facts) for name, held in sorted(tally.properties.items())
         ),
+        words=words,
+        inverse_words=inverse_words,
     )
 
 

@@ -77,6 +77,14 @@ class Layout(Protocol):
         """How a type reads."""
         ...
 
+    def words(self, relation: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Other words for a relation from subject to object, and from object to subject."""
+        ...
+
+    def type_words(self, type_name: str) -> tuple[str, ...]:
+        """Other words for a type."""
+        ...
+
     def attribute_of(self, node_class: int, property_name: str) -> str | None:
         """The attribute that a property of a node of this class holds, if it holds one."""
         ...
@@ -168,6 +176,12 @@ class ManagedLayout:
 
     def type_text(self, type_name: str) -> str:
         return words_of(type_name)
+
+    def words(self, relation: str) -> tuple[tuple[str, ...], tuple[str, ...]]:  # noqa: ARG002
+        return (), ()
+
+    def type_words(self, type_name: str) -> tuple[str, ...]:  # noqa: ARG002
+        return ()
 
     def attribute_of(self, node_class: int, property_name: str) -> str | None:  # noqa: ARG002
         return names.attribute_of(property_name)

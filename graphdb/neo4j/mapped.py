@@ -36,6 +36,9 @@ class MappedLayout:
                 self._attributes[name] = (*self._attributes.get(name, ()), column)
         self._texts = {r.type: (r.text, r.inverse_text) for r in mapping.relationships}
         self._texts |= {a.name: (a.text, a.inverse_text) for a in mapping.attributes if a.name not in self._edges}
+        self._words = {r.type: (r.words, r.inverse_words) for r in mapping.relationships}
+        self._words |= {a.name: (a.words, ()) for a in mapping.attributes if a.name not in self._edges}
+        self._type_words = {t.label: t.words for t in mapping.types}
         self._types = {t.label: t.text or words_of(t.label) for t in mapping.types}
 
     @property
@@ -82,6 +85,12 @@ class MappedLayout:
 
     def type_text(self, type_name: str) -> str:
         return self._types[type_name]
+
+    def words(self, relation: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return self._words.get(relation, ((), ()))
+
+    def type_words(self, type_name: str) -> tuple[str, ...]:
+        return self._type_words[type_name]
 
     def attribute_of(self, node_class: int, property_name: str) -> str | None:
         return self._names.get((node_class, property_name))

@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from graphdb import Found, GraphReader, GraphStore, Node
+from graphdb import Found, GraphReader, GraphStore, Node, Path, Program, Schema, nodes_in
 from indexing import AliasIndex, Candidate
-from kgqa.answering.answer import Answer, Meaning, Mention, RivalReading
+from kgqa.answering.answer import Answer, FollowedBranch, FollowedHop, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
 from kgqa.answering.nodes import answered, as_answers, with_names
+from kgqa.answering.proving import proofs
 from kgqa.answering.watching import SchemaWatch
 from kgqa.calibration import Calibration
 from kgqa.proposing import Proposal, Proposer, Sense
@@ -226,7 +227,10 @@ class UnlabelledAnswerer:
         threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
         if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, answer.confidence, threshold):
             return answer.held_back(reason)
-        return replace(answer, answers=as_answers(graph, nodes))
+        shown = nodes_in(nodes[: options.evidence])
+        evidence = tuple(proofs(graph, chosen.proposal.program, shown)) if shown else ()
+        branches = _branches(answer.mentions, chosen.proposal.program, chosen.probability, self._schema)
+        return replace(answer, answers=as_answers(graph, nodes), evidence=evidence, branches=branches)
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
@@ -241,6 +245,25 @@ def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: 
     if confidence < threshold:
         return f"{read}, with a confidence of {confidence:.2f}, below the threshold of {threshold:.2f}"
     return ""
+
+
+def _branches(
+    mentions: Sequence[Mention], program: Program, probability: float, schema: Schema
+) -> tuple[FollowedBranch, ...]:
+    """The one branch of a program that is a path from a mention."""
+    if not isinstance(program, Path) or len(mentions) != 1 or mentions[0].meaning.node != program.seed:
+        return ()
+    texts = {info.name: info for info in schema.relations}
+    hops = tuple(
+        FollowedHop(
+            hop.step.relation,
+            hop.step.direction.value,
+            info.text_of(hop.step.direction) if (info := texts.get(hop.step.relation)) else str(hop.step),
+            probability,
+        )
+        for hop in program.hops
+    )
+    return (FollowedBranch(mentions[0], program, hops),)
 
 
 def _mentions(

@@ -77,6 +77,11 @@ class Asked:
         """See :func:`~kgqa.proposing.drafts.absorbed`."""
         return absorbed(draft, self.worth, self.named)
 
+    def left(self, words: Words) -> float:
+        """The share of the words that tell something which are not among these."""
+        content = self.question.content
+        return (content & ~words).bit_count() / max(1, content.bit_count())
+
     def place(self, draft: Draft) -> int:
         """Where the first of a draft's seeds is mentioned, in characters."""
         return min((seed.start for seed in self.seeds if seed.node in draft.seeds), default=0)

@@ -34,12 +34,14 @@ class Proposal:
     :param score: what its parts and the words that it accounts for are worth.
     :param words: the words of the question that it accounts for.
     :param seeds: where it starts.
+    :param left: the share of the words that tell something which it does not account for, 0 to 1.
     """
 
     program: Program
     score: float
     words: Words
     seeds: tuple[Seed, ...]
+    left: float = 0.0
 
 
 def compose(asked: Asked, limit: int) -> list[Proposal]:
@@ -60,7 +62,7 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
         total = score - asked.worth.left(words) - _EACH * draft.parts
         if program not in found or found[program].score < total:
             used = tuple(seed for seed in asked.seeds if seed.node in draft.seeds)
-            found[program] = Proposal(program, total, words, used)
+            found[program] = Proposal(program, total, words, used, asked.left(words))
             parts[program] = draft.parts
     ordered = sorted(found.values(), key=lambda proposal: -proposal.score)
     simple = round(limit * _SIMPLE)

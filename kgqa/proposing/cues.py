@@ -38,6 +38,8 @@ class CueKind(StrEnum):
     CONTAINS = "contains"
     STARTS = "starts with"
     WHEN = "when"
+    EACH = "each"
+    BESIDE = "beside"
     HOW = "how"  # long, far, well: of something that can be measured
 
 
@@ -161,6 +163,12 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         CueKind.WHEN,
         r"(?:since |until |till |from |by )?when|years?|dates?"
         r"|(?:(?:in|since|until|till|from|of|the) )*(?:what|which|the) (?:year|date|day)s?",
+    ),
+    (CueKind.EACH, r"(?:for |of |in |by )?(?:each|every)|per|(?:broken down|grouped|split|sorted) by"),
+    (
+        CueKind.BESIDE,
+        r"(?:(?:together|along) )?with (?:its|their)|and (?:its|their)|plus (?:its|their)|as well as (?:its|their)"
+        r"|names? and|respective(?:ly)?",
     ),
     (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins)(?: with)?|initial"),

@@ -16,6 +16,7 @@ from graphdb import (
     Node,
     NodeSet,
     Path,
+    Program,
     Restricted,
     SetOperation,
     Step,
@@ -58,6 +59,10 @@ class Draft:
     @property
     def is_seed(self) -> bool:
         return isinstance(self.members, Path) and not self.members.hops
+
+
+Result = tuple[Program, Words, float, Draft]
+"""A program, the words that it accounts for, what it is worth, and the draft that it is made of."""
 
 
 class Worth:

@@ -46,6 +46,7 @@ class SchemaGraph:
     def __init__(self, schema: Schema) -> None:
         self.relations: dict[str, RelationInfo] = {r.name: r for r in schema.relations if r.name != TYPE_RELATION}
         self.types: dict[str, str] = {t.name: t.text for t in schema.types}
+        self.type_words: dict[str, tuple[str, ...]] = {t.name: t.words for t in schema.types}
         self._moves = lru_cache(maxsize=4096)(self._find_moves)
         self._attributes = lru_cache(maxsize=4096)(self._find_attributes)
 
@@ -133,7 +134,7 @@ class Parts:
             for known in info.properties:
                 self._wordings[property_part(info.name, known.name)] = (words_of(known.name),)
         for name, text in graph.types.items():
-            self._wordings[type_part(name)] = (text,)
+            self._wordings[type_part(name)] = (text, *graph.type_words[name])
         texts = [text for own in self._wordings.values() for text in own]
         self._owners = [part for part, own in self._wordings.items() for _ in own]
         self._short = {part: words for part, own in self._wordings.items() if (words := self._small_words(own[0]))}
@@ -144,6 +145,7 @@ class Parts:
         plain = words_of(info.name)
         reached = info.object_types if direction is Direction.OUT else info.subject_types
         yield plain if is_reversed(text) else text
+        yield from info.words_of(direction)
         if is_reversed(text) or direction is Direction.OUT:
             nouns = [self.graph.types[name] for name in reached if name in self.graph.types]
             if len(nouns) == 1:

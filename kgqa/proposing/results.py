@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from graphdb import (
@@ -14,16 +15,13 @@ from graphdb import (
     Function,
     Literal,
     Path,
-    Program,
     SetOperation,
 )
 from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
-from kgqa.proposing.cues import Cue, CueKind, Words
-from kgqa.proposing.drafts import Draft
+from kgqa.proposing.cues import Cue, CueKind
+from kgqa.proposing.drafts import Draft, Result
 from kgqa.proposing.seeds import name_value
-
-Result = tuple[Program, Words, float, Draft]
-"""A program, the words that it accounts for, what it is worth, and the draft that it is made of."""
+from kgqa.proposing.tables import comparisons, tables
 
 
 def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
@@ -41,8 +39,10 @@ def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
             yield from _memberships(asked, draft, cue)
         if draft.attribute is None:
             yield from _aggregates(asked, draft)
+        yield from tables(asked, draft)
     if asked.cues(CueKind.DIFFERENCE):
         yield from _differences(asked, pool)
+    yield from comparisons(asked, pool)
 
 
 def _memberships(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
@@ -80,5 +80,5 @@ def _differences(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
         for cue in asked.cues(CueKind.DIFFERENCE)[:1]:
             for name, own, worth in asked.attributes(one, NUMBERS, words):
                 program = Difference(one.members, other.members, name)
-                draft = Draft(one.members, one.types, words, 0.0, seeds=one.seeds | other.seeds)
+                draft = replace(one, seeds=one.seeds | other.seeds, parts=2)
                 yield program, words | cue.words | own, one.score + other.score + worth + CUE, draft

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from graphdb.errors import SettingsError
 from graphdb.mapping import AttributeMapping, KeyType, Mapping, NodeMapping, RelationshipMapping, TypeMapping
+from graphdb.neo4j.mapped import MappedLayout
 
 TEXT = """
 version = 1
@@ -36,14 +37,18 @@ to = ["Movie"]
 text = "acted in"
 inverse_text = "cast"
 properties = ["roles"]
+words = ["starred in", "played in"]
+inverse_words = ["starring"]
 
 [[attributes]]
 name = "catalogue key"
 text = "number in the catalogue"
+words = ["call number"]
 
 [[types]]
 label = "Actor"
 text = "actor"
+words = ["performer"]
 """
 
 MAPPING = Mapping(
@@ -60,10 +65,29 @@ MAPPING = Mapping(
         ),
         NodeMapping("Person", "name", unless=("Movie",)),
     ),
-    relationships=(RelationshipMapping("ACTED_IN", ("Person",), ("Movie",), "acted in", "cast", ("roles",)),),
-    attributes=(AttributeMapping("catalogue key", "number in the catalogue"),),
-    types=(TypeMapping("Actor", "actor"),),
+    relationships=(
+        RelationshipMapping(
+            "ACTED_IN",
+            ("Person",),
+            ("Movie",),
+            "acted in",
+            "cast",
+            ("roles",),
+            words=("starred in", "played in"),
+            inverse_words=("starring",),
+        ),
+    ),
+    attributes=(AttributeMapping("catalogue key", "number in the catalogue", words=("call number",)),),
+    types=(TypeMapping("Actor", "actor", ("performer",)),),
 )
+
+
+def test_other_words_are_those_of_the_layout() -> None:
+    layout = MappedLayout(MAPPING)
+    assert layout.words("ACTED_IN") == (("starred in", "played in"), ("starring",))
+    assert layout.words("catalogue key") == (("call number",), ())
+    assert layout.words("released") == ((), ())
+    assert layout.type_words("Actor") == ("performer",)
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 import pytest
 
-from graphdb import Found, Hop, Path, Step
+from graphdb import TYPE_RELATION, Compared, Direction, EntityType, Found, Hop, Path, Row, Step
 from kgqa import KGQA
 from kgqa.encoder import TextEncoder
 from kgqa.proposing import Proposal, Proposer, read_question
@@ -30,6 +31,9 @@ FACTS = """
 {"subject": "dune", "relation": "HAS_GENRE", "object": "scifi"}
 {"subject": "ubik", "relation": "HAS_GENRE", "object": "scifi"}
 """
+
+
+IS_A = Step(TYPE_RELATION, Direction.IN)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +107,41 @@ def test_each_program_once_and_the_best_first(library: KGQA, proposer: Proposer)
 def test_every_proposal_can_be_said(library: KGQA, proposer: Proposer) -> None:
     for proposal in proposals(library, proposer, "How many books by Frank Herbert or Jane Austen are not long?"):
         assert in_words(proposal.program, library.schema(), {})
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("How many books per author?", {"herbert": ["1"], "austen": ["1"], "dick": ["1"]}),
+        ("average pages for each genre", {"scifi": ["307"]}),
+        ("authors with their country", {"herbert": ["USA"], "austen": ["England"], "dick": ["USA"]}),
+    ],
+)
+def test_rows_are_proposed(library: KGQA, proposer: Proposer, question: str, rows: dict[str, list[str]]) -> None:
+    results = library.store.run([p.program for p in proposals(library, proposer, question)])
+    found = [{str(row.node): list(map(str, row.values)) for row in own if isinstance(row, Row)} for own in results]
+    assert rows in found
+
+
+def test_two_things_are_compared(library: KGQA, proposer: Proposer) -> None:
+    programs = [p.program for p in proposals(library, proposer, "Is Emma longer than Dune?")]
+    pages = [Path(key, (Hop(Step("pages")),)) for key in ("emma", "dune")]
+    assert any(isinstance(p, Compared) and [p.left, p.right] in (pages, pages[::-1]) for p in programs)
+
+
+def test_words_of_the_mapping_say_a_relation_and_a_type(library: KGQA) -> None:
+    schema = library.schema()
+    relations = [replace(r, words=("scribbling",)) if r.name == "WRITTEN_BY" else r for r in schema.relations]
+    types = [replace(t, words=("tome",)) if t.name == "Book" else t for t in schema.types]
+    encoder = TextEncoder.from_pretrained().eval()
+    told = Proposer(
+        replace(schema, relations=tuple(relations), types=tuple(types)),
+        lambda texts: encoder.text_vectors(texts).numpy(),
+    )
+    best = proposals(library, told, "whose scribbling is Dune")[0]
+    assert best.program == Path("dune", (Hop(Step("WRITTEN_BY")),))
+    assert best.left == 0
+    assert proposals(library, told, "tomes")[0].program == Path(EntityType("Book"), (Hop(IS_A),))
 
 
 @pytest.mark.parametrize("question", ["", "???", "hello", "asdf qwer", "how many", "not or most 3 5 7", "the the the"])

@@ -1,0 +1,81 @@
+"""Answers that are rows, and comparisons of two things: something for each group, an attribute beside each member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from graphdb import (
+    Aggregate,
+    Beside,
+    Compared,
+    Comparison,
+    Count,
+    Function,
+    Grouped,
+    LiteralKind,
+    Step,
+)
+from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
+from kgqa.proposing.cues import Cue, CueKind, Words
+from kgqa.proposing.drafts import Draft, Result, followed
+
+_GROUPED_BY = (LiteralKind.STRING, LiteralKind.BOOLEAN, LiteralKind.NUMBER)
+_PLAIN = {Function.SUM, Function.AVERAGE}
+
+
+def tables(asked: Asked, draft: Draft) -> Iterator[Result]:
+    """The rows that may be asked of a draft."""
+    if draft.attribute is not None:
+        return
+    for cue in asked.cues(CueKind.EACH)[:1]:
+        if not cue.words & draft.operators:
+            yield from _grouped(asked, draft, cue)
+    for cue in asked.cues(CueKind.BESIDE)[:1]:
+        for name, words, worth in asked.attributes(draft, tuple(LiteralKind), draft.words):
+            if words:
+                score = draft.score + worth + CUE
+                yield Beside(draft.members, name), draft.words | words | cue.words, score, draft
+
+
+def _grouped(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
+    covered = draft.words | cue.words
+    ways = [(move.step, words, worth) for move, words, worth in asked.near_steps(draft, covered)]
+    ways += [(Step(name), words, worth) for name, words, worth in asked.attributes(draft, _GROUPED_BY, covered)]
+    for step, words, worth in ways:
+        if words:
+            said = covered | words
+            for of, of_words, more in _computed(asked, draft, said):
+                yield Grouped(of, step), said | of_words, draft.score + worth + more + CUE, draft
+
+
+def _computed(asked: Asked, draft: Draft, covered: Words) -> Iterator[tuple[Count | Aggregate, Words, float]]:
+    for count in asked.cues(CueKind.COUNT)[:1]:
+        yield Count(draft.members), count.words, CUE
+    for cue in asked.question.functions:
+        if not cue.words & draft.words:
+            base = asked.worth.words(cue.words, covered) + (CUE if cue.function in _PLAIN else -0.1)
+            kinds = NUMBERS if cue.function in _PLAIN else SIZES
+            for name, words, worth in asked.attributes(draft, kinds, covered | cue.words)[:2]:
+                yield Aggregate(cue.function, draft.members, name), cue.words | words, base + worth
+
+
+def comparisons(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
+    """Whether one thing has more of an attribute than another."""
+    whethers = asked.cues(CueKind.WHETHER)
+    sizes = [cue for kind in (CueKind.GREATEST, CueKind.LEAST) for cue in asked.cues(kind)]
+    if not whethers or not sizes:
+        return
+    seeds = sorted((draft for draft in pool if draft.is_seed), key=asked.place)
+    for one, other in combinations(seeds, 2):
+        if one.words & other.words or not one.types & other.types:
+            continue
+        said = one.words | other.words
+        for name, words, worth in asked.attributes(one, SIZES, said):
+            left, right = (followed(draft.members, Step(name)) for draft in (one, other))
+            score = one.score + other.score + worth + 2 * CUE
+            for comparison in (Comparison.GREATER, Comparison.LESS):
+                program = Compared(left, comparison, right)
+                both = replace(one, seeds=one.seeds | other.seeds, parts=2)
+                yield program, said | words | sizes[0].words | whethers[0].words, score, both
