@@ -123,7 +123,7 @@ class TestWithoutAModel:
     def test_a_model_has_one_reading(self, kgqa: Run, where: list[str]) -> None:
         done = kgqa("ask", "who directed Heat?", *where, "--pick", "2")
         assert done.code == 1
-        assert "without a model" in done.err
+        assert "follows paths alone" in done.err
 
 
 class TestWhatIsMissing:
