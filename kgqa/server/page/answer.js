@@ -3,7 +3,7 @@
 import { bar, card, el, percent, plural } from "./dom.js";
 import { idOf, shownName } from "./nodes.js";
 
-const SHOWN = 24;
+const SHOWN = matchMedia("(max-width: 36rem)").matches ? 10 : 24;
 
 /** The answers; `select(id)` shows what proves one of them. */
 export function answerCard(answer, select) {

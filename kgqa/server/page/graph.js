@@ -129,6 +129,11 @@ class Drawing {
       }
       x += widths[i] + gap;
     });
+    const place = new Map(found.flatMap((column, i) => column.map((id) => [id, i])));
+    this.cy.edges().forEach((edge) => {
+      const across = place.get(edge.data("target")) - place.get(edge.data("source"));
+      edge.toggleClass("onward", across > 0).toggleClass("back", across < 0);
+    });
     this.cy.viewport({ zoom, pan: { x: 0, y: 0 } });
   }
 
@@ -219,6 +224,9 @@ function styles() {
         "overlay-opacity": 0,
       },
     },
+    // from side to side, so that no edge runs behind a neighbour of its end
+    { selector: "edge.onward", style: { "source-endpoint": "50% 0%", "target-endpoint": "-50% 0%" } },
+    { selector: "edge.back", style: { "source-endpoint": "-50% 0%", "target-endpoint": "50% 0%" } },
     { selector: ".faint", style: { opacity: 0.18 } },
   ];
 }

@@ -3,13 +3,14 @@
 /**
  * The columns of a graph, from left to right; each is a list of ids from top to bottom.
  *
- * A node stands as many columns from the starts as there are facts between them. Without starts in the graph, the
- * distance from the ends counts, from the right. Within a column, nodes stand near their neighbours of the last one.
+ * A node stands as many columns from the starts as there are facts between them. Of two starts that lead to the same
+ * ends, one stands on either side. Without starts in the graph, the distance from the ends counts, from the right.
+ * Within a column, nodes stand near their neighbours of the last one.
  */
 export function columns(ids, edges, starts, ends) {
   const near = neighbours(ids, edges);
   const from = ids.filter((id) => starts.has(id));
-  const distance = from.length ? distances(from, near) : backwards(ids, near, ends);
+  const distance = between(from, near, ids, ends) ?? (from.length ? distances(from, near) : backwards(ids, near, ends));
   const last = Math.max(0, ...distance.values());
   const found = Array.from({ length: last + 1 }, () => []);
   for (const id of ids) found[distance.get(id) ?? last].push(id);
@@ -36,6 +37,20 @@ function distances(from, near) {
         queue.push(other);
       }
   return found;
+}
+
+/** The columns where two starts have the ends between them; null where that is not so. */
+function between(from, near, ids, ends) {
+  if (from.length !== 2) return null;
+  const [left, right] = from.map((id) => distances([id], near));
+  const shared = ids.filter((id) => ends.has(id));
+  if (!shared.length || left.get(from[1]) === 1 || shared.some((id) => !left.has(id) || !right.has(id))) return null;
+  const last = Math.max(...shared.map((id) => left.get(id) + right.get(id)));
+  const column = (id) => {
+    if (ends.has(id) || left.get(id) <= right.get(id)) return left.get(id);
+    return last - right.get(id);
+  };
+  return new Map(ids.map((id) => [id, column(id)]));
 }
 
 function backwards(ids, near, ends) {

@@ -31,7 +31,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_PATIENCE_S = 60  # machines that run tests are busy
+_PATIENCE_S = 120  # machines that run tests are busy
 
 
 class Browser:

@@ -99,6 +99,20 @@ class TestAnswers:
         browser.until(lambda: browser.run(coloured), "a drawing")
         assert "from Uma Thurman to the answers" in str(browser.one(".graph").get_attribute("aria-label"))
 
+    def test_two_mentions_stand_on_either_side_of_what_they_share(self, browser: Browser, url: str) -> None:
+        browser.open(url)
+        script = """
+            const [edges, done] = arguments;
+            const ids = [...new Set(edges.flatMap((edge) => [edge.source, edge.target]))];
+            import("./static/layout.js").then(({ columns }) =>
+                done(columns(ids, edges, new Set(["a", "b"]), new Set(["x", "y"]))));
+        """
+        edges = [{"source": s, "target": t} for s, t in (("a", "x"), ("b", "x"), ("a", "y"), ("c", "y"), ("b", "c"))]
+        found = browser.driver.execute_async_script(script, edges)
+        assert [sorted(column) for column in found] == [["a"], ["x", "y"], ["c"], ["b"]]
+        chain = [{"source": "a", "target": "c"}, {"source": "x", "target": "c"}]
+        assert browser.driver.execute_async_script(script, chain) == [["a"], ["c"], ["x"]]
+
     def test_what_proves_one_answer_stands_out(self, browser: Browser, url: str) -> None:
         browser.open(f"{url}?q={quote('what films did Uma Thurman act in?')}")
         assert len(browser.answers()) > 1
