@@ -217,6 +217,8 @@ class Relation(_Response):
     object_types: list[str]
     literal_kinds: list[str] = Field(description="The kinds of values that an attribute has; empty for a relation.")
     properties: list[PropertyOfFacts]
+    words: list[str] = Field(description="Other words for it from subject to object.")
+    inverse_words: list[str] = Field(description="Other words for it from object to subject.")
 
 
 class TypeOfEntities(_Response):
@@ -225,6 +227,7 @@ class TypeOfEntities(_Response):
     name: str
     text: str
     entities: int
+    words: list[str] = Field(description="Other words for it.")
 
 
 class Schema(_Response):

@@ -158,7 +158,7 @@ class TestWhileASyncRuns:
     def test_who_does_not_wait_for_it_does_not_end_it(
         self, serve: Serve, own: KGQA, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        client = serve(own, sync_timeout_s=0.2)
+        client = serve(own, sync_timeout_s=3.0)
         held = _Held(own, monkeypatch)
         response = client.post("/sync", content=facts(RIPLEY), headers=JSONL)
         assert response.status_code == 504
