@@ -21,27 +21,25 @@ class Confidence:
 
     :param calibration: corrects the model's probability.
     :param abstain_below: the confidence, so corrected, below which no answer is better than the best one.
-    :param figures: on the questions that it was fitted on; ``None`` without any.
     """
 
     calibration: Calibration
     abstain_below: float
-    figures: Figures | None
 
 
 def fit_confidence(answerer: Answerer, examples: Sequence[Example]) -> Confidence:
     """Fit the correction, and then the threshold."""
     if not examples:
-        return Confidence(Calibration(), 0.0, None)
+        return Confidence(Calibration(), 0.0)
     answers = best_answers(answerer, examples, look_up=False)
     read = [(e, a) for e, a in zip(examples, answers, strict=True) if not a.abstained]
     calibration = Calibration.fit([a.confidence for _, a in read], [is_right(e, a) for e, a in read])
     corrected = [replace(a, confidence=calibration(a.confidence)) for a in answers]
-    return Confidence(calibration, *fit_threshold(examples, corrected))
+    return Confidence(calibration, fit_threshold(examples, corrected))
 
 
-def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> tuple[float, Figures]:
-    """The confidence below which no answer is better than the best one, and the figures with it.
+def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> float:
+    """The confidence below which no answer is better than the best one.
 
     It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
     answer where there is one, and minus a half for a wrong answer.
@@ -53,9 +51,14 @@ def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> tup
         for e, a in zip(examples, answers, strict=True)
         if not a.abstained
     ]
-    threshold = _best_threshold(gains)
-    cut = [a if a.confidence >= threshold else a.held_back() for a in answers]
-    return threshold, figures(examples, cut)
+    return _best_threshold(gains)
+
+
+def figures_at(threshold: float, examples: Sequence[Example], answers: Sequence[Answer]) -> Figures | None:
+    """The figures of the best answers where those below a threshold are held back; ``None`` without examples."""
+    if not examples:
+        return None
+    return figures(examples, [a if a.confidence >= threshold else a.held_back() for a in answers])
 
 
 def _best_threshold(gains: Sequence[tuple[float, float]]) -> float:

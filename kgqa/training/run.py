@@ -27,11 +27,12 @@ from kgqa.examples import EntitySource, Example, Examples, prepare, usable
 from kgqa.model import ModelConfig, SavedModel, save_model
 from kgqa.questions import Question
 from kgqa.training.card import model_card
-from kgqa.training.confidence import fit_confidence, fit_threshold
+from kgqa.training.confidence import figures_at, fit_confidence, fit_threshold
 from kgqa.training.processes import Processes
 from kgqa.training.reading import ReadingOptions, learn_reading
 from kgqa.training.summary import TrainSummary
 from kgqa.training.trainer import Trainer, TrainListener, TrainOptions, TrainResult
+from kgqa.training.typos import with_typos
 
 logger = logging.getLogger(__name__)
 
@@ -118,11 +119,14 @@ def _finish(
 ) -> TrainSummary:
     """Fit confidence, reading and threshold, and write the directory in place of the checkpoint.
 
+    Confidence is fitted to questions as people type them: a share of those kept back is mistyped, as in training.
+
     :param reading: how to learn to read; ``None`` to leave it out.
     """
     began = time.monotonic()
-    store, index, words = trainer.store, trainer.index, trainer.question_words
-    fitted = fit_confidence(Answerer(store, index, result.model), kept)
+    store, index, words, options = trainer.store, trainer.index, trainer.question_words, trainer.options
+    typed = with_typos(kept, index, options.typos, random.Random(options.seed), words)
+    fitted = fit_confidence(Answerer(store, index, result.model), typed)
     saved = SavedModel(
         result.model,
         fitted.abstain_below,
@@ -130,21 +134,20 @@ def _finish(
         tuple(words),
         fitted.calibration,
     )
-    figures = fitted.figures
     if reading is not None:
         progress = None if trainer.listener is None else trainer.listener.phase
         paths = following(saved, store, index)
         if learned := learn_reading(paths, examples.items, kept, reading, progress=progress):
             saved = replace(saved, reading=learned)
-            answers = best_answers(answerer_of(saved, store, index), kept, look_up=False)
-            threshold, figures = fit_threshold(kept, answers)
-            saved = replace(saved, abstain_below=threshold)
+            answers = best_answers(answerer_of(saved, store, index), typed, look_up=False)
+            saved = replace(saved, abstain_below=fit_threshold(typed, answers))
+    answers = best_answers(answerer_of(saved, store, index), kept, look_up=False)
     summary = TrainSummary(
         out,
         len(examples),
         len(kept),
         examples.unusable,
-        figures,
+        figures_at(saved.abstain_below, kept, answers),
         saved.abstain_below,
         result.steps,
         result.seconds + time.monotonic() - began,
