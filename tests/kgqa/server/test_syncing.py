@@ -23,7 +23,7 @@ def facts(*rows: dict[str, Any]) -> str:
 
 
 RIPLEY = {"subject": "Ripley Jones", "relation": "acted in", "object": "Alien (1979)"}
-DIRECTOR = {"question": "who directed the films that Ripley Jones acted in?"}
+DIRECTOR = {"question": "who directed the films that Ripley Jones acted in?", "abstain_below": 0.9}
 
 
 def sync(client: TestClient, content: Any, **params: Any) -> dict[str, Any]:
