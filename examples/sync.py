@@ -21,13 +21,13 @@ QUESTION = "who directed the films that Noomi Rapace acted in?"
 def main(folder: Path) -> None:
     facts = folder / "new.jsonl"
     with KGQA.open(str(folder / "films.db"), model=folder / "model") as qa:
-        print(f"before: {qa.ask(QUESTION)}")
+        print(f"before: {qa.ask(QUESTION, abstain_below=0.9)}")
         facts.write_text("\n".join(NEW) + "\n", encoding="utf-8")
         print(qa.sync(facts))
-        print(f"after: {qa.ask(QUESTION)}")
+        print(f"after: {qa.ask(QUESTION, abstain_below=0.9)}")
         facts.write_text("", encoding="utf-8")
         print(qa.sync(facts, delete=True))
-        print(f"deleted again: {qa.ask(QUESTION)}")
+        print(f"deleted again: {qa.ask(QUESTION, abstain_below=0.9)}")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def test_a_table(tmp_path: Path, run_example: RunExample) -> None:
     printed = run_example("table", tmp_path)
     assert "films directed by Ridley Scott         3" in printed
     lines = (tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "question,answer,key,types,value,score,confidence,reason"
+    assert lines[0] == "question,answer,key,types,value,beside,score,confidence,reason"
     assert lines[-1].startswith("what is the shoe size of Tom Hanks?,,")
 
 
