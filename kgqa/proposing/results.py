@@ -55,7 +55,8 @@ def _memberships(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
             continue
         members = Combined(SetOperation.INTERSECTION, (Path(seed.node, ()), draft.members))
         score = draft.score + asked.worth.words(seed.words, draft.words) + name_value(seed.similarity) + CUE
-        yield Exists(members), draft.words | seed.words | cue.words, score, draft
+        joined = replace(draft, seeds=draft.seeds | {seed.node})
+        yield Exists(members), draft.words | seed.words | cue.words, score, joined
 
 
 def _aggregates(asked: Asked, draft: Draft) -> Iterator[Result]:

@@ -8,7 +8,20 @@ from pathlib import Path as FilePath
 
 import pytest
 
-from graphdb import TYPE_RELATION, Compared, Direction, EntityType, Found, Hop, Path, Row, Step
+from graphdb import (
+    TYPE_RELATION,
+    Combined,
+    Compared,
+    Direction,
+    EntityType,
+    Exists,
+    Found,
+    Hop,
+    Path,
+    Row,
+    SetOperation,
+    Step,
+)
 from kgqa import KGQA
 from kgqa.encoder import TextEncoder
 from kgqa.proposing import Proposal, Proposer, read_question
@@ -107,6 +120,16 @@ def test_each_program_once_and_the_best_first(library: KGQA, proposer: Proposer)
 def test_every_proposal_can_be_said(library: KGQA, proposer: Proposer) -> None:
     for proposal in proposals(library, proposer, "How many books by Frank Herbert or Jane Austen are not long?"):
         assert in_words(proposal.program, library.schema(), {})
+
+
+def test_a_thing_that_may_be_of_a_type_is_a_seed_of_the_program(library: KGQA, proposer: Proposer) -> None:
+    """Else it is said by its key."""
+    found = proposals(library, proposer, "Is Jane Austen an author?")
+    program = Exists(
+        Combined(SetOperation.INTERSECTION, (Path("austen", ()), Path(EntityType("Author"), (Hop(IS_A),))))
+    )
+    (whether,) = [proposal for proposal in found if proposal.program == program]
+    assert [seed.name for seed in whether.seeds] == ["Jane Austen"]
 
 
 @pytest.mark.parametrize(
