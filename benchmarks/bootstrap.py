@@ -1,9 +1,9 @@
 """Measures what questions that a graph makes of itself teach the reader, and a few of its own beside them.
 
-    python benchmarks/bootstrap.py --measure atlas,hospital,software
-    python benchmarks/bootstrap.py --measure hospital --own 0,5,20,100
-    python benchmarks/bootstrap.py --measure hospital --questions 0 --own 20      only questions written for it
-    python benchmarks/bootstrap.py --measure hospital --proposed                  no training: what is proposed
+    python -m benchmarks.bootstrap --measure atlas,hospital,software
+    python -m benchmarks.bootstrap --measure hospital --own 0,5,20,100
+    python -m benchmarks.bootstrap --measure hospital --questions 0 --own 20      only questions written for it
+    python -m benchmarks.bootstrap --measure hospital --proposed                  no training: what is proposed
 
 Of the questions that were written for a graph, in a random order, the first 110 measure. The reader that ships is
 fitted on questions that the graph makes of itself, and then on so many of the others. Exact: the likeliest program has
@@ -21,16 +21,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
 from rich.progress import track
 
+from benchmarks.reader import CORPUS, read
 from kgqa import KGQA
 from kgqa.bootstrap import bootstrap
 from kgqa.questions import Question, read_questions
 from kgqa.reader import Reader, load_reader
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
-
-CORPUS = Path(__file__).parent.parent / "corpus"
 
 
 def prepare(folder: Path, reader: Reader, count: int, seed: int) -> tuple[list[ReadingExample], list[ReadingExample]]:
@@ -43,36 +41,23 @@ def prepare(folder: Path, reader: Reader, count: int, seed: int) -> tuple[list[R
         asked = read_questions(folder / "questions.jsonl")
         random.Random(0).shuffle(asked)
 
-        def read(questions: Sequence[Question], what: str) -> list[ReadingExample]:
+        def examples(questions: Sequence[Question], what: str) -> list[ReadingExample]:
             found = reading_examples(questions, qa.store, qa.index, reader)
             return list(track(found, f"{what} of {folder.name}", total=len(questions)))
 
-        return read(made, "questions made"), read(asked, "questions written")
+        return examples(made, "questions made"), examples(asked, "questions written")
 
 
 def measure(reader: Reader, examples: Sequence[ReadingExample]) -> tuple[str, Counter[str]]:
     """How well questions are read: figures in a line, and how many of each form are right."""
-    right, given, held_back, unanswerable, proposed = 0, 0, 0, 0, 0
-    of_form: Counter[str] = Counter()
-    for example in examples:
-        with torch.inference_mode():
-            (scores,) = reader([example.candidates])
-        none = int(scores.argmax()) == len(scores) - 1
-        if not example.answerable:
-            unanswerable += 1
-            held_back += none
-            continue
-        exact = len(scores) > 1 and example.matches[int(scores[:-1].argmax())]
-        right += exact
-        given += exact and not none
-        proposed += any(example.matches)
-        of_form[example.group] += exact
-    count = max(1, len(examples) - unanswerable)
+    found = read(reader, examples)
+    counts = found.counts
     line = (
-        f"exact {100 * right / count:.1f} ({right} of {count}), exact and given {100 * given / count:.1f}, "
-        f"proposed {100 * proposed / count:.1f}, held back {held_back} of {unanswerable} without an answer"
+        f"exact {100 * found.share('exact'):.1f} ({counts['exact']} of {counts['answerable']}), "
+        f"exact and given {100 * found.share('given'):.1f}, proposed {100 * found.share('proposed'):.1f}, "
+        f"held back {counts['held back']} of {counts['unanswerable']} without an answer"
     )
-    return line, of_form
+    return line, found.exact
 
 
 def fitted(reader: Reader, examples: Sequence[ReadingExample], options: FitOptions, what: str) -> None:

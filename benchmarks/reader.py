@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -37,28 +38,51 @@ def prepare(folder: Path, reader: Reader) -> list[ReadingExample]:
         return list(track(found, f"candidates of {folder.name}", total=len(questions)))
 
 
-def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tuple[float, float]:
-    """Print how well the questions of one graph are read; the shares exact and proposed."""
-    counts: Counter[str] = Counter()
-    of_form, right_of_form = Counter[str](), Counter[str]()
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How well questions are read.
+
+    :param counts: of the questions with an answer (``answerable``), those whose likeliest program has exactly the right
+        answers (``exact``), and is not held back (``given``), those for which some program has (``proposed``); of
+        those without one (``unanswerable``), those that are held back.
+    :param asked: how many questions of each form have an answer.
+    :param exact: how many of those are read exactly.
+    """
+
+    counts: Counter[str]
+    asked: Counter[str]
+    exact: Counter[str]
+
+    def share(self, what: str) -> float:
+        """Of the questions that have an answer."""
+        return self.counts[what] / max(1, self.counts["answerable"])
+
+
+def read(reader: Reader, examples: Sequence[ReadingExample]) -> Read:
+    """Read questions whose answers are known."""
+    found = Read(Counter(), Counter(), Counter())
     for example in examples:
         with torch.inference_mode():
             (scores,) = reader([example.candidates])
         held_back = int(scores.argmax()) == len(scores) - 1
         if not example.answerable:
-            counts["unanswerable"] += 1
-            counts["held back"] += held_back
+            found.counts.update({"unanswerable": 1, "held back": held_back})
             continue
         right = len(scores) > 1 and example.matches[int(scores[:-1].argmax())]
-        counts["answerable"] += 1
-        counts["exact"] += right
-        counts["exact and given"] += right and not held_back
-        counts["proposed"] += any(example.matches)
-        of_form[example.group] += 1
-        right_of_form[example.group] += right
-    print(f"{name}: {dict(counts)}")
-    print("   ", ", ".join(f"{form} {right_of_form[form]}/{of_form[form]}" for form in of_form))
-    return counts["exact"] / counts["answerable"], counts["proposed"] / counts["answerable"]
+        found.counts.update(
+            {"answerable": 1, "exact": right, "given": right and not held_back, "proposed": any(example.matches)}
+        )
+        found.asked[example.group] += 1
+        found.exact[example.group] += right
+    return found
+
+
+def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tuple[float, float]:
+    """Print how well the questions of one graph are read; the shares exact and proposed."""
+    found = read(reader, examples)
+    print(f"{name}: {dict(found.counts)}")
+    print("   ", ", ".join(f"{form} {found.exact[form]}/{found.asked[form]}" for form in found.asked))
+    return found.share("exact"), found.share("proposed")
 
 
 def main() -> None:

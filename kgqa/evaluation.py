@@ -164,10 +164,14 @@ def best_answers(
     *,
     batch_size: int = 64,
     look_up: bool = True,
+    readings: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Answer]:
-    """The best answer to every question, however unsure; see :func:`evaluate`."""
-    options = AskOptions(abstain_below=0.0, evidence=0)
+    """The best answer to every question, however unsure; see :func:`evaluate`.
+
+    :param readings: how many of the likeliest programs are listed, where paths are followed.
+    """
+    options = AskOptions(abstain_below=0.0, evidence=0, readings=readings)
     answers: list[Answer] = []
     for i in range(0, len(examples), batch_size):
         part = examples[i : i + batch_size]

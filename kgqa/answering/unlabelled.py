@@ -22,7 +22,6 @@ from kgqa.calibration import Calibration
 from kgqa.proposing import Proposal, Proposer, Sense
 from kgqa.proposing.seeds import Seed
 from kgqa.reader import Candidates, Reader
-from kgqa.wording import in_words
 
 _RIVALS = 5
 _TRIES = 5  # of them that are run, the likeliest first
@@ -153,6 +152,26 @@ class UnlabelledAnswerer:
             found += self._read(questions[part], proposed[part], followed[part])
         return found
 
+    def decide(
+        self,
+        graph: GraphReader,
+        questions: Sequence[str],
+        candidates: Sequence[Sequence[Candidate]],
+        read: Sequence[Readings],
+        options: AskOptions,
+        *,
+        pick: int = 1,
+    ) -> list[Answer]:
+        """The answers of questions that were read already: what :meth:`answer` gives.
+
+        :param read: what :meth:`read` gave.
+        """
+        answers = [
+            self._answer(graph, question, found, *own.weighed(self.follow_weight), options, pick)
+            for question, found, own in zip(questions, candidates, read, strict=True)
+        ]
+        return with_names(graph, answers)
+
     def _from(
         self,
         graph: GraphReader,
@@ -164,11 +183,7 @@ class UnlabelledAnswerer:
     ) -> list[Answer]:
         self._refresh(graph)
         read = self.read(graph, questions, candidates, followed)
-        answers = [
-            self._answer(graph, question, found, *own.weighed(self.follow_weight), options, pick)
-            for question, found, own in zip(questions, candidates, read, strict=True)
-        ]
-        return with_names(graph, answers)
+        return self.decide(graph, questions, candidates, read, options, pick=pick)
 
     def _read(
         self,
@@ -180,7 +195,7 @@ class UnlabelledAnswerer:
         for question, own, others in zip(questions, proposed, followed, strict=True):
             said: dict[str, Proposal] = {}
             for proposal in own:
-                said.setdefault(self._said(proposal), proposal)
+                said.setdefault(proposal.in_words(self._schema), proposal)
             least = min((p.score for p in own), default=0.0)
             for other in others:
                 said.setdefault(other.in_words, Proposal(other.program, least, 0, ()))
@@ -192,10 +207,6 @@ class UnlabelledAnswerer:
             Readings(tuple(said), tuple(said.values()), tuple(own), {r.in_words: r.probability for r in others})
             for said, own, others in zip(kept, scores, followed, strict=True)
         ]
-
-    def _said(self, proposal: Proposal) -> str:
-        names = {seed.node: seed.name for seed in proposal.seeds}
-        return in_words(proposal.program, self._schema, names)
 
     def _answer(
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphdb import Program
+from graphdb import Program, Schema
 from kgqa.proposing.asked import Asked
 from kgqa.proposing.cues import Words
 from kgqa.proposing.drafts import Draft
@@ -19,6 +19,7 @@ from kgqa.proposing.joining import pairs
 from kgqa.proposing.results import results
 from kgqa.proposing.seeds import Seed
 from kgqa.proposing.starting import starts
+from kgqa.wording import in_words
 
 _ROUNDS = 5
 _BEAM = 32
@@ -42,6 +43,10 @@ class Proposal:
     words: Words
     seeds: tuple[Seed, ...]
     left: float = 0.0
+
+    def in_words(self, schema: Schema) -> str:
+        """The program in English, its seeds by their names."""
+        return in_words(self.program, schema, {seed.node: seed.name for seed in self.seeds})
 
 
 def compose(asked: Asked, limit: int) -> list[Proposal]:

@@ -18,7 +18,6 @@ from indexing import AliasIndex
 from kgqa.proposing import Proposal, Proposer
 from kgqa.questions import GoldAnswers, Question, resolve_answers
 from kgqa.reader.model import Candidates, Reader, reading_loss
-from kgqa.wording import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +74,19 @@ def reading_example(
     schema: Schema,
 ) -> ReadingExample:
     """What may be meant by a question: the programs that were proposed, and which of them give its answer."""
-    names = {seed.node: seed.name for p in proposed for seed in p.seeds}
     programs = [p.program for p in proposed]
-    texts = tuple(in_words(program, schema, names) for program in programs)
+    texts = tuple(p.in_words(schema) for p in proposed)
     known = question.program
     return ReadingExample(
         Candidates(question.question, texts, tuple(p.score for p in proposed)),
         question.group,
-        tuple(is_right(gold, result) for result in results),
+        tuple(gives_answer(result, gold) for result in results),
         programs.index(known) if known is not None and known in programs else None,
         not gold.unanswerable,
     )
 
 
-def is_right(gold: GoldAnswers, result: Sequence[Found]) -> bool:
+def gives_answer(result: Sequence[Found], gold: GoldAnswers) -> bool:
     """Whether a program has exactly the answers of a question that has some."""
     return not gold.unanswerable and gold.matches(result)
 

@@ -14,18 +14,17 @@ from dataclasses import dataclass
 
 import torch
 
-from graphdb import Entity, Found, GraphReader
+from graphdb import Entity, Found, GraphReader, GraphStore, Schema
 from indexing.normalise import analyse
 from kgqa.answering import Answer, Answerer, AskOptions, UnlabelledAnswerer
 from kgqa.answering.trained import decided
+from kgqa.answering.unlabelled import Readings
 from kgqa.calibration import Calibration
 from kgqa.evaluation import best_answers, is_right
 from kgqa.examples import Example
 from kgqa.proposing import Member, Proposal, Proposer, Sense, TooMuch, learn_senses, read_question
 from kgqa.reader import Reading, load_reader
-from kgqa.reader.fitting import FitOptions, fit, reading_example
-from kgqa.reader.fitting import is_right as gives
-from kgqa.wording import in_words
+from kgqa.reader.fitting import FitOptions, fit, gives_answer, reading_example
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +74,7 @@ def learn_reading(
     :returns: ``None`` where it does not make more of the answers right.
     """
     tell = progress or (lambda _what, _done, _total: None)
-    followed = paths.answer([e.text for e in kept], _LISTED, candidates=[e.candidates for e in kept])
+    followed = best_answers(paths, kept, look_up=False, readings=_LISTED.readings)
     right = [e.gold.matches(a.found) for e, a in zip(kept, followed, strict=True)]
     if not kept or sum(right) >= _EXPLAINED * len(kept):
         return None
@@ -92,12 +91,7 @@ def learn_reading(
         progress=lambda step, total, _: tell("Learning to read", step, total),
     )
     reading = UnlabelledAnswerer(paths.store, paths.index, reader, senses=prepared.senses)
-    reading.follow_weight = _follow_weight(reading, kept, followed)
-    read = []
-    for i in range(0, len(kept), _BATCH):
-        part = slice(i, i + _BATCH)
-        read += reading.answer([e.text for e in kept[part]], _LISTED, followed=[a.readings for a in followed[part]])
-        tell("Reading", len(read), len(kept))
+    read = _read(reading, kept, followed, tell)
     calibration = _calibrated(kept, read)
     read_below = _read_below(kept, followed, read)
     logger.info("reading below %.3f, following counts %.2f, %s", read_below, reading.follow_weight, prepared.senses)
@@ -106,15 +100,27 @@ def learn_reading(
     return Reading(reader, calibration, reading.follow_weight, read_below, tuple(prepared.senses))
 
 
-def _follow_weight(reading: UnlabelledAnswerer, kept: Sequence[Example], followed: Sequence[Answer]) -> float:
-    """What following counts beside reading, so that the right programs are likeliest."""
-    texts = [e.text for e in kept]
+def _read(
+    reading: UnlabelledAnswerer, kept: Sequence[Example], followed: Sequence[Answer], tell: Progress
+) -> list[Answer]:
+    """The answers by reading, with following weighed as makes the right programs likeliest."""
+    store, texts = reading.store, [e.text for e in kept]
     candidates = reading.index.candidates(texts)
-    found = reading.read(reading.store, texts, candidates, [a.readings for a in followed])
+    found: list[Readings] = []
+    for i in range(0, len(kept), _BATCH):
+        part = slice(i, i + _BATCH)
+        found += reading.read(store, texts[part], candidates[part], [a.readings for a in followed[part]])
+        tell("Reading", len(found), len(kept))
+    reading.follow_weight = _follow_weight(store, kept, found)
+    return reading.decide(store, texts, candidates, found, _LISTED)
+
+
+def _follow_weight(store: GraphStore, kept: Sequence[Example], found: Sequence[Readings]) -> float:
+    """What following counts beside reading, so that the right programs are likeliest."""
     judged = []
     for example, own in zip(kept, found, strict=True):
-        results = reading.store.run([p.program for p in own.proposals])
-        right = {text for text, nodes in zip(own.texts, results, strict=True) if gives(example.gold, nodes)}
+        results = store.run([p.program for p in own.proposals])
+        right = {text for text, nodes in zip(own.texts, results, strict=True) if gives_answer(nodes, example.gold)}
         judged.append((own, right))
 
     def likelihood(weight: float) -> float:
@@ -159,7 +165,7 @@ class _Prepared:
         self._schema = paths.store.schema()
         found = self._proposed(chosen, (), "Proposing programs", tell)
         self.senses = learn_senses(
-            case for i, each in enumerate(found) for case in _too_much(self._store, self._said, i, *each)
+            case for i, each in enumerate(found) for case in _too_much(self._store, self._schema, i, *each)
         )
         words = {sense.word for sense in self.senses}
         again = [i for i, (e, _, _) in enumerate(found) if words & {t.text for t in read_question(e.text).tokens}]
@@ -170,9 +176,6 @@ class _Prepared:
             reading_example(example.question, example.gold, proposed, results, self._schema)
             for example, proposed, results in found
         ]
-
-    def _said(self, proposal: Proposal) -> str:
-        return in_words(proposal.program, self._schema, {seed.node: seed.name for seed in proposal.seeds})
 
     def _proposed(
         self, chosen: Sequence[Example], senses: Sequence[Sense], what: str, tell: Progress
@@ -192,7 +195,7 @@ class _Prepared:
 
 def _too_much(
     graph: GraphReader,
-    say: Callable[[Proposal], str],
+    schema: Schema,
     number: int,
     example: Example,
     proposed: Sequence[Proposal],
@@ -200,10 +203,10 @@ def _too_much(
 ) -> Iterator[TooMuch]:
     """The sets of a question that have all its answers and more, where none has just the answers.
 
-    :param say: a program in English, whose words are those that it explains.
+    What a program explains are its words in English.
     """
     gold = example.gold
-    if gold.unanswerable or any(gives(example.gold, nodes) for nodes in results):
+    if gold.unanswerable or any(gives_answer(nodes, gold) for nodes in results):
         return
     question = read_question(example.text)
     content = [token.text for i, token in enumerate(question.tokens) if question.content >> i & 1]
@@ -213,7 +216,7 @@ def _too_much(
         whole = gold.covered(keys) == len(gold.alternatives)
         if not whole or len(keys) != len(found) or len(keys) > _LARGEST:
             continue
-        said = {token.text for token in analyse(say(proposal)).tokens}
+        said = {token.text for token in analyse(proposal.in_words(schema)).tokens}
         words = [word for word in content if word not in said]
         entities = graph.entities(keys)
         members = [Member(frozenset(e.types), _numbers(e), e.key in gold) for e in entities.values()]

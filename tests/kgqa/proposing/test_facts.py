@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path as FilePath
 
 import pytest
 
 from kgqa import KGQA
-from kgqa.encoder import TextEncoder
 from kgqa.proposing import Proposer
+from tests.kgqa.proposing.graphs import graph_of, proposer_of
 
 FACTS = """
 {"entity": "acme", "name": "Acme", "types": ["Company"]}
@@ -31,18 +30,13 @@ FACTS = """
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGQA]:
-    folder: FilePath = tmp_path_factory.mktemp("people")
-    rows = [line.replace("{", '{"op": "upsert", ', 1) for line in FACTS.strip().splitlines()]
-    (folder / "facts.jsonl").write_text("\n".join(rows))
-    with KGQA.open(str(folder / "graph.db"), device="cpu") as qa:
-        qa.sync(folder / "facts.jsonl")
+    with graph_of(FACTS, tmp_path_factory.mktemp("people")) as qa:
         yield qa
 
 
 @pytest.fixture(scope="module")
 def proposer(people: KGQA) -> Proposer:
-    encoder = TextEncoder.from_pretrained().eval()
-    return Proposer(people.schema(), lambda texts: encoder.text_vectors(texts).numpy())
+    return proposer_of(people.schema())
 
 
 @pytest.mark.parametrize(

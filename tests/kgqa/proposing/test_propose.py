@@ -23,11 +23,11 @@ from graphdb import (
     Step,
 )
 from kgqa import KGQA
-from kgqa.encoder import TextEncoder
 from kgqa.proposing import Proposal, Proposer, read_question
 from kgqa.proposing.drafts import Draft, Worth, absorbed
 from kgqa.proposing.parts import Likeness
 from kgqa.wording import in_words
+from tests.kgqa.proposing.graphs import graph_of, proposer_of
 
 FACTS = """
 {"entity": "dune", "name": "Dune", "types": ["Book"], "properties": {"pages": 412, "released": 1965}}
@@ -51,18 +51,13 @@ IS_A = Step(TYPE_RELATION, Direction.IN)
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGQA]:
-    folder: FilePath = tmp_path_factory.mktemp("library")
-    rows = [line.replace("{", '{"op": "upsert", ', 1) for line in FACTS.strip().splitlines()]
-    (folder / "facts.jsonl").write_text("\n".join(rows))
-    with KGQA.open(str(folder / "graph.db"), device="cpu") as qa:
-        qa.sync(folder / "facts.jsonl")
+    with graph_of(FACTS, tmp_path_factory.mktemp("library")) as qa:
         yield qa
 
 
 @pytest.fixture(scope="module")
 def proposer(library: KGQA) -> Proposer:
-    encoder = TextEncoder.from_pretrained().eval()
-    return Proposer(library.schema(), lambda texts: encoder.text_vectors(texts).numpy())
+    return proposer_of(library.schema())
 
 
 def proposals(library: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Proposal]:
@@ -156,11 +151,7 @@ def test_words_of_the_mapping_say_a_relation_and_a_type(library: KGQA) -> None:
     schema = library.schema()
     relations = [replace(r, words=("scribbling",)) if r.name == "WRITTEN_BY" else r for r in schema.relations]
     types = [replace(t, words=("tome",)) if t.name == "Book" else t for t in schema.types]
-    encoder = TextEncoder.from_pretrained().eval()
-    told = Proposer(
-        replace(schema, relations=tuple(relations), types=tuple(types)),
-        lambda texts: encoder.text_vectors(texts).numpy(),
-    )
+    told = proposer_of(replace(schema, relations=tuple(relations), types=tuple(types)))
     best = proposals(library, told, "whose scribbling is Dune")[0]
     assert best.program == Path("dune", (Hop(Step("WRITTEN_BY")),))
     assert best.left == 0
