@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from graphdb import Entity, GraphStore
 from graphdb.errors import AliasIndexError, IndexCorruptError, IndexMismatchError
+from graphdb.tracing import span
 from indexing import generation, wordings
 from indexing import table as tables
 from indexing.candidates import Candidate
@@ -171,11 +172,12 @@ class AliasIndex:
             word that no surface form has.
         """
         words = frozenset(question_words)
-        return self._ask(
-            lambda current, connection: Matcher(connection, current.search, limit, words).candidates(
-                questions, fuzzy=fuzzy
+        with span("indexing.candidates", {"kgqa.questions": len(questions)}):
+            return self._ask(
+                lambda current, connection: Matcher(connection, current.search, limit, words).candidates(
+                    questions, fuzzy=fuzzy
+                )
             )
-        )
 
     def search(self, text: str, *, limit: int = 10) -> list[Candidate]:
         """The nodes whose names are most like a text as a whole, best first."""

@@ -12,6 +12,7 @@ from typing import Self
 from graphdb import SyncReport
 from graphdb.errors import InputError
 from graphdb.readers import Source
+from graphdb.tracing import span
 from graphdb.values import check_text
 from indexing import AliasIndex
 from kgqa.answering import Answer, Answerer, AnyAnswerer, AskOptions, Meanings, UnlabelledAnswerer
@@ -132,7 +133,7 @@ class KGQA(Graph):
         if pick < 1:
             raise InputError(f"pick={pick} cannot be used: readings are counted from 1")
         options = AskOptions(abstain_below=abstain_below, evidence=evidence, meanings=meanings or {})
-        with self._lock:
+        with span("kgqa.ask", {"kgqa.questions": len(questions)}), self._lock:
             answerer = self._answerer or self._load_answerer()
             if not isinstance(answerer, Answerer):
                 return answerer.answer(questions, options, pick=pick)

@@ -22,6 +22,7 @@ from graphdb.neo4j.writing import Writer
 from graphdb.programs import Program
 from graphdb.query import Query
 from graphdb.store import Change, Degree, GraphReader, Neighbourhood, Outcome, Schema
+from graphdb.tracing import traced
 from graphdb.values import Entity, Fact, Found, Node, Step
 
 logger = logging.getLogger(__name__)
@@ -151,7 +152,7 @@ class Neo4jStore:
 
         Every statement sees what is committed when it begins.
         """
-        return self._connection.read(lambda run: work(self._reads(run)))
+        return self._connection.read(lambda run: work(traced(self._reads(run), "neo4j")))
 
     def schema(self) -> Schema:
         """See :meth:`GraphReader.schema <graphdb.store.GraphReader.schema>`.

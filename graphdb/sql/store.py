@@ -21,6 +21,7 @@ from graphdb.sql.reading import Reader
 from graphdb.sql.reads import Reads
 from graphdb.sql.writing import Batch
 from graphdb.store import Change, Degree, GraphReader, Neighbourhood, Outcome, Schema
+from graphdb.tracing import traced
 from graphdb.values import Entity, Fact, Found, Node, Step
 
 _Record = TypeVar("_Record")
@@ -91,7 +92,8 @@ class SqlStore:
     def reading(self, work: Callable[[GraphReader], _T]) -> _T:
         """See :meth:`GraphStore.reading <graphdb.store.GraphStore.reading>`."""
         with self._reading() as connection:
-            return work(Reads(connection, self._dialect, self._reader, self._catalogue))
+            reads = Reads(connection, self._dialect, self._reader, self._catalogue)
+            return work(traced(reads, self._engine.name))
 
     def schema(self) -> Schema:
         """See :meth:`GraphReader.schema <graphdb.store.GraphReader.schema>`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from graphdb import GraphReader, GraphStore, Node, Schema, nodes_in
+from graphdb.tracing import span
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import (
     Answer,
@@ -138,7 +139,8 @@ class Answerer:
     def _from(self, graph: GraphReader, asked: Sequence[AskedQuestion], options: AskOptions) -> list[Answer]:
         self._refresh(graph)
         view = GraphView(graph, self.steps)
-        readings = read_questions(asked, view, self.model, self.texts, self.extraction)
+        with span("kgqa.follow", {"kgqa.questions": len(asked)}):
+            readings = read_questions(asked, view, self.model, self.texts, self.extraction)
         runs = _run(graph, readings)
         names = _names(graph, readings, runs, options.readings)
         notes = tuple(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 
 from graphdb import Found, GraphReader, GraphStore, Node, Path, Program, Schema, nodes_in
+from graphdb.tracing import span
 from indexing import AliasIndex, Candidate
 from kgqa.answering.answer import Answer, FollowedBranch, FollowedHop, Meaning, Mention, RivalReading
 from kgqa.answering.answerer import AskOptions
@@ -145,11 +146,14 @@ class UnlabelledAnswerer:
 
         :param followed: see :meth:`answer`.
         """
-        proposed = self._proposer.propose(questions, candidates, graph)
+        size = {"kgqa.questions": len(questions)}
+        with span("kgqa.propose", size):
+            proposed = self._proposer.propose(questions, candidates, graph)
         found: list[Readings] = []
-        for i in range(0, len(questions), _BATCH):
-            part = slice(i, i + _BATCH)
-            found += self._read(questions[part], proposed[part], followed[part])
+        with span("kgqa.read", size):
+            for i in range(0, len(questions), _BATCH):
+                part = slice(i, i + _BATCH)
+                found += self._read(questions[part], proposed[part], followed[part])
         return found
 
     def decide(

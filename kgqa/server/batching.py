@@ -6,11 +6,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from graphdb.errors import KGQAError
+from graphdb.tracing import span
 from kgqa.answering import Meanings
 from kgqa.server.problems import OVERLOADED, ProblemError
 
@@ -32,6 +34,7 @@ class _Waiting(Generic[T]):
     question: str
     asking: Asking
     answer: asyncio.Future[T]
+    context: Context
 
 
 class Batcher(Generic[T]):
@@ -66,7 +69,7 @@ class Batcher(Generic[T]):
             raise ProblemError(OVERLOADED, detail, retry_after_s=1)
         loop = asyncio.get_running_loop()
         answers: list[asyncio.Future[T]] = [loop.create_future() for _ in questions]
-        self._waiting += [_Waiting(q, asking, a) for q, a in zip(questions, answers, strict=True)]
+        self._waiting += [_Waiting(q, asking, a, copy_context()) for q, a in zip(questions, answers, strict=True)]
         self._changed.set()
         return await asyncio.gather(*answers, return_exceptions=True)
 
@@ -95,15 +98,20 @@ class Batcher(Generic[T]):
 
     async def _answer(self, batch: list[_Waiting[T]]) -> None:
         loop = asyncio.get_running_loop()
-        questions = [waiting.question for waiting in batch]
         try:
-            answers = await loop.run_in_executor(self._thread, self._work, questions, batch[0].asking)
+            answers = await loop.run_in_executor(self._thread, batch[0].context.run, self._together, batch)
         except Exception as exc:  # whatever it is, those who wait are told
             await self._failed(batch, exc)
             return
         for waiting, answer in zip(batch, answers, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
+
+    def _together(self, batch: list[_Waiting[T]]) -> Sequence[T]:
+        """Runs in the context of the request that waits longest; a span tells of the others."""
+        size = {"kgqa.questions": len(batch)}
+        with span("kgqa.batch", size, also_for=[waiting.context for waiting in batch[1:]]):
+            return self._work([waiting.question for waiting in batch], batch[0].asking)
 
     async def _failed(self, batch: list[_Waiting[T]], exc: Exception) -> None:
         """One by one, so that a question that fails does not fail its neighbours; not if no other would fare better."""
