@@ -92,5 +92,5 @@ class _Traced:
             return self._graph.watermark()
 
     def _span(self, operation: str, size: int = 1) -> AbstractContextManager[object]:
-        attributes = {"db.system.name": self._system, "db.operation.name": operation, "db.operation.batch.size": size}
-        return span(f"graphdb.{operation}", attributes)
+        told = {"db.system.name": self._system, "db.operation.name": operation}
+        return span(f"graphdb.{operation}", {**told, "db.operation.batch.size": size})

@@ -95,7 +95,7 @@ class KGQA(Graph):
         *,
         evidence: int = 10,
         abstain_below: float | None = None,
-        pick: int = 1,
+        pick: int | None = None,
         meanings: Meanings | None = None,
     ) -> Answer:
         """Answer a question from the graph as it is now. Without a model, programs are proposed under the graph's
@@ -103,7 +103,8 @@ class KGQA(Graph):
 
         :param evidence: how many answers are proved by facts.
         :param abstain_below: confidence below which no answer is given, 0 to 1; the model's own if not given.
-        :param pick: without a model, take the N-th of the readings that the answer lists.
+        :param pick: take the N-th of the readings that the answer lists, also where the system would give no answer;
+            else it takes the likeliest that has one.
         :param meanings: what words of the question mean, as in ``{"Titanic": "Titanic (1997)"}``: one of the rivals
             that the answer lists for a mention, in place of the one that was taken.
         :raises InputError: if the question is longer than :data:`MAX_QUESTION` characters, or if words that are given a
@@ -120,7 +121,7 @@ class KGQA(Graph):
         *,
         evidence: int = 10,
         abstain_below: float | None = None,
-        pick: int = 1,
+        pick: int | None = None,
         meanings: Meanings | None = None,
     ) -> list[Answer]:
         """Answer several questions, in order; faster than one by one. See :meth:`ask`; meanings are those of all."""
@@ -130,14 +131,12 @@ class KGQA(Graph):
             _check_question(question)
         if evidence < 0:
             raise InputError(f"evidence={evidence} cannot be used: give the number of answers to prove, 0 or more")
-        if pick < 1:
+        if pick is not None and pick < 1:
             raise InputError(f"pick={pick} cannot be used: readings are counted from 1")
-        options = AskOptions(abstain_below=abstain_below, evidence=evidence, meanings=meanings or {})
+        options = AskOptions(abstain_below=abstain_below, evidence=evidence, meanings=meanings or {}, pick=pick)
         with span("kgqa.ask", {"kgqa.questions": len(questions)}), self._lock:
             answerer = self._answerer or self._load_answerer()
-            if not isinstance(answerer, Answerer):
-                return answerer.answer(questions, options, pick=pick)
-            if pick != 1:
+            if pick is not None and isinstance(answerer, Answerer):
                 raise InputError(
                     "this model follows paths alone, so there are no readings to pick from: leave pick out"
                 )
@@ -261,7 +260,7 @@ class AsyncKGQA:
         *,
         evidence: int = 10,
         abstain_below: float | None = None,
-        pick: int = 1,
+        pick: int | None = None,
         meanings: Meanings | None = None,
     ) -> Answer:
         """See :meth:`KGQA.ask`."""
@@ -276,7 +275,7 @@ class AsyncKGQA:
         *,
         evidence: int = 10,
         abstain_below: float | None = None,
-        pick: int = 1,
+        pick: int | None = None,
         meanings: Meanings | None = None,
     ) -> list[Answer]:
         """See :meth:`KGQA.ask_batch`."""

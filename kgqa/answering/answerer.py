@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,6 +31,8 @@ from kgqa.model import AskedQuestion, KGQAModel, StepTexts
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from kgqa.wording import in_words
 
+T = TypeVar("T")
+
 _TRIES = 8  # programs of a question that are run before we say that the graph has no answer
 _RIVALS = 5
 _PROOF_FAN_OUT = 100_000
@@ -43,12 +46,35 @@ class AskOptions:
     :param evidence: how many answers of each question are proved.
     :param meanings: what words of the questions mean, where that was chosen.
     :param readings: how many of the likeliest programs are listed, where paths are followed.
+    :param pick: take the N-th of the likeliest programs; ``None`` takes the likeliest that has an answer.
     """
 
     abstain_below: float | None = None
     evidence: int = 10
     readings: int = 0
     meanings: Meanings = field(default_factory=dict)
+    pick: int | None = None
+
+    def tried(self, readings: Sequence[T], most: int) -> Sequence[T]:
+        """The readings that are run until one has an answer.
+
+        :param readings: the likeliest first.
+        """
+        return readings[:most] if self.pick is None else readings[self.pick - 1 : self.pick]
+
+    def beyond(self, readings: Sequence[object]) -> str:
+        """Why the reading to pick is none of those that there are; nothing if it is one."""
+        many = len(readings)
+        return f"there are only {many} readings of the question" if self.pick and self.pick > many else ""
+
+    def threshold(self, own: float) -> float:
+        """The confidence below which no answer is given. Who picks a reading wants its answer.
+
+        :param own: what an answerer has learned.
+        """
+        if self.abstain_below is not None:
+            return self.abstain_below
+        return own if self.pick is None else 0.0
 
     def agreeing(self, questions: Sequence[str], found: Sequence[Sequence[Candidate]]) -> Sequence[Sequence[Candidate]]:
         """The candidates of each question that agree with the meanings.
@@ -141,7 +167,7 @@ class Answerer:
         view = GraphView(graph, self.steps)
         with span("kgqa.follow", {"kgqa.questions": len(asked)}):
             readings = read_questions(asked, view, self.model, self.texts, self.extraction)
-        runs = _run(graph, readings)
+        runs = _run(graph, [options.tried(reading.choices, _TRIES) for reading in readings])
         names = _names(graph, readings, runs, options.readings)
         notes = tuple(
             f"{step} of {node} has {total} neighbours, of which {view.fan_out} were weighed"
@@ -161,7 +187,7 @@ class Answerer:
         listed = tuple(self._listed(c, names) for c in reading.choices[: options.readings])
         if choice is None:
             mentions = _likeliest_mention(reading, names)
-            why = _why_nothing(reading, mentions)
+            why = options.beyond(reading.choices) or _why_nothing(reading, mentions)
             return Answer(reading.question, mentions=mentions, readings=listed, abstained=True, reason=why)
         branches = tuple(self._branch(reading, i, chosen, names) for i, chosen in enumerate(choice.branches))
         answer = Answer(
@@ -174,7 +200,7 @@ class Answerer:
             branches=branches,
             readings=listed,
         )
-        threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
+        threshold = options.threshold(self.abstain_below)
         if answer.confidence < threshold:
             return answer.held_back(why_unsure(answer.confidence, threshold, reading.nothing))
         ranked = sorted(run.nodes, key=lambda node: -reading.scores.get(node, 0.0))
@@ -201,17 +227,17 @@ class Answerer:
         return FollowedBranch(_mention(reading, number, chosen.candidate, names), chosen.path, hops)
 
 
-def _run(graph: GraphReader, readings: Sequence[Reading]) -> list[_Run]:
-    """Run each question's likeliest program, and the next one where that has no answer.
+def _run(graph: GraphReader, tried: Sequence[Sequence[Choice]]) -> list[_Run]:
+    """Run the first program of each question, and the next one where that has no answer.
 
     A path that goes there and back, and ends at nothing but its own seed, tells nothing.
     """
-    runs = [_Run() for _ in readings]
+    runs = [_Run() for _ in tried]
     for attempt in range(_TRIES):
-        waiting = [i for i, r in enumerate(readings) if runs[i].choice is None and attempt < len(r.choices)]
+        waiting = [i for i, choices in enumerate(tried) if runs[i].choice is None and attempt < len(choices)]
         if not waiting:
             break
-        choices = [readings[i].choices[attempt] for i in waiting]
+        choices = [tried[i][attempt] for i in waiting]
         for i, choice, nodes in zip(waiting, choices, graph.run([c.program for c in choices]), strict=True):
             if not set(nodes) <= choice.seeds:
                 runs[i] = _Run(choice, nodes_in(nodes))

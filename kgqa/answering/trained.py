@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -53,30 +52,34 @@ class TrainedAnswerer:
         options: AskOptions | None = None,
         *,
         candidates: Sequence[Sequence[Candidate]] | None = None,
-        pick: int = 1,
     ) -> list[Answer]:
         """Answer a batch of questions, in order.
 
         :param candidates: of each question, where they are known already.
-        :param pick: 1 for the surest answer, else the N-th likeliest reading.
         """
         options = options or AskOptions()
-        own = self.abstain_below if pick == 1 else 0.0  # who picks a reading wants its answer
-        threshold = own if options.abstain_below is None else options.abstain_below
-        sure = replace(options, abstain_below=0.0, readings=_READINGS)
-        answers = self.paths.answer(questions, sure, candidates=candidates)
-        read_below = self.read_below if pick == 1 else math.inf
-        unsure = [i for i, answer in enumerate(answers) if answer.abstained or answer.confidence < read_below]
+        any_confidence = replace(options, abstain_below=0.0, readings=_READINGS)
+        answers = self.paths.answer(questions, replace(any_confidence, pick=None), candidates=candidates)
+        unsure = [i for i, answer in enumerate(answers) if answer.abstained or answer.confidence < self.read_below]
         read = self.reading.answer(
             [questions[i] for i in unsure],
-            sure,
-            candidates=None if candidates is None else [candidates[i] for i in unsure],
-            pick=pick,
+            any_confidence,
+            candidates=_of(unsure, candidates),
             followed=[answers[i].readings for i in unsure],
         )
+        if options.pick is not None:  # among the readings that are listed: where it is sure, those are the paths
+            sure = [i for i in range(len(questions)) if i not in set(unsure)]
+            picked = self.paths.answer([questions[i] for i in sure], any_confidence, candidates=_of(sure, candidates))
+            for i, answer in zip(sure, picked, strict=True):
+                answers[i] = answer
         for i, other in zip(unsure, read, strict=True):
             answers[i] = decided(answers[i], other)
+        threshold = options.threshold(self.abstain_below)
         return [_held_back(answer, threshold) for answer in answers]
+
+
+def _of(places: Sequence[int], candidates: Sequence[Sequence[Candidate]] | None) -> list[Sequence[Candidate]] | None:
+    return None if candidates is None else [candidates[i] for i in places]
 
 
 def decided(followed: Answer, read: Answer) -> Answer:

@@ -118,13 +118,11 @@ class UnlabelledAnswerer:
         options: AskOptions | None = None,
         *,
         candidates: Sequence[Sequence[Candidate]] | None = None,
-        pick: int = 1,
         followed: Sequence[Sequence[RivalReading]] | None = None,
     ) -> list[Answer]:
         """Answer a batch of questions, in order.
 
         :param candidates: of each question, where they are known already.
-        :param pick: which reading to take: the likeliest that has an answer, or the N-th likeliest.
         :param followed: the programs of each question that a trained model finds likely; they are read as well.
         """
         if not questions:
@@ -133,7 +131,7 @@ class UnlabelledAnswerer:
             candidates = self.index.candidates(questions)
         options = options or AskOptions()
         agreeing, others = options.agreeing(questions, candidates), followed or [()] * len(questions)
-        return self.store.reading(lambda graph: self._from(graph, questions, agreeing, others, options, pick))
+        return self.store.reading(lambda graph: self._from(graph, questions, agreeing, others, options))
 
     def read(
         self,
@@ -163,15 +161,13 @@ class UnlabelledAnswerer:
         candidates: Sequence[Sequence[Candidate]],
         read: Sequence[Readings],
         options: AskOptions,
-        *,
-        pick: int = 1,
     ) -> list[Answer]:
         """The answers of questions that were read already: what :meth:`answer` gives.
 
         :param read: what :meth:`read` gave.
         """
         answers = [
-            self._answer(graph, question, found, *own.weighed(self.follow_weight), options, pick)
+            self._answer(graph, question, found, *own.weighed(self.follow_weight), options)
             for question, found, own in zip(questions, candidates, read, strict=True)
         ]
         return with_names(graph, answers)
@@ -183,11 +179,10 @@ class UnlabelledAnswerer:
         candidates: Sequence[Sequence[Candidate]],
         followed: Sequence[Sequence[RivalReading]],
         options: AskOptions,
-        pick: int,
     ) -> list[Answer]:
         self._refresh(graph)
         read = self.read(graph, questions, candidates, followed)
-        return self.decide(graph, questions, candidates, read, options, pick=pick)
+        return self.decide(graph, questions, candidates, read, options)
 
     def _read(
         self,
@@ -220,14 +215,13 @@ class UnlabelledAnswerer:
         readings: Sequence[_Read],
         nothing: float,
         options: AskOptions,
-        pick: int,
     ) -> Answer:
         if not readings:
             empty = "the question is empty" if not question.strip() else "nothing in the question is of this graph"
             return Answer(question, abstained=True, reason=empty)
-        tried = readings[:_TRIES] if pick == 1 else readings[pick - 1 : pick]
-        if not tried:
-            return Answer(question, abstained=True, reason=f"there are only {len(readings)} readings of the question")
+        if beyond := options.beyond(readings):
+            return Answer(question, abstained=True, reason=beyond)
+        tried = options.tried(readings, _TRIES)
         results = graph.run([read.proposal.program for read in tried])
         chosen, nodes = next(((r, n) for r, n in zip(tried, results, strict=True) if n), (tried[0], ()))
         answer = Answer(
@@ -239,8 +233,8 @@ class UnlabelledAnswerer:
             in_words=chosen.text,
             readings=tuple(RivalReading(r.text, r.proposal.program, r.probability) for r in readings[:_TRIES]),
         )
-        threshold = self.abstain_below if options.abstain_below is None else options.abstain_below
-        if reason := _why_not(chosen, nodes, nothing if pick == 1 else 0.0, answer.confidence, threshold):
+        nothing = nothing if options.pick is None else 0.0
+        if reason := _why_not(chosen, nodes, nothing, answer.confidence, options.threshold(self.abstain_below)):
             return answer.held_back(reason)
         shown = nodes_in(nodes[: options.evidence])
         evidence = tuple(proofs(graph, chosen.proposal.program, shown)) if shown else ()

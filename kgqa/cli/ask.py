@@ -30,14 +30,15 @@ def ask(
         bool, typer.Option("--all", help=f"Show and prove every answer, not only the first {SHOWN}.")
     ] = False,
     pick: Annotated[
-        int, typer.Option("--pick", min=1, help="Without a model: take the N-th reading that --explain shows.")
-    ] = 1,
+        int | None,
+        typer.Option("--pick", min=1, help="Take the N-th reading that --explain shows, sure or not."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Ask a question: the complete set of answers that the graph has now, or why there is none.
 
     Without a trained model the question is compared with programs that the graph's schema allows; --explain shows the
-    likeliest readings, and --pick takes another one.
+    likeliest readings, and --pick takes one of them, also where no answer would be given.
 
     Questions are read from standard input, one a line, where the question is -.
 
@@ -56,7 +57,7 @@ def ask(
 class _Asker:
     """Asks and prints."""
 
-    def __init__(self, output: Output, *, explain: bool, show_all: bool, pick: int) -> None:
+    def __init__(self, output: Output, *, explain: bool, show_all: bool, pick: int | None) -> None:
         self._output = output
         self._explain = explain
         self._limit = None if show_all else SHOWN

@@ -25,7 +25,7 @@ class Asking:
 
     evidence: int = 10
     abstain_below: float | None = None
-    pick: int = 1
+    pick: int | None = None
     meanings: Meanings = field(default_factory=dict)
 
 

@@ -32,7 +32,10 @@ class AskParameters(_Request):
         Probability | None,
         Field(description="Confidence below which no answer is given; the model's own if left out."),
     ] = None
-    pick: Annotated[int, Field(ge=1, le=1000, description="Without a model: take the N-th of the readings.")] = 1
+    pick: Annotated[
+        Annotated[int, Field(ge=1, le=1000)] | None,
+        Field(description="Take the N-th of the readings that the answer lists; else the likeliest with an answer."),
+    ] = None
 
 
 class NodeRequest(_Request):

@@ -68,7 +68,7 @@ function notes(answer) {
 /** Why there is no answer, and what can be done. `anyway()` asks for the best guess, where there is one. */
 export function abstentionCard(answer, anyway) {
   const steps = [];
-  if (answer.readings.length > 1) steps.push("Pick another reading below, if one of them is what you meant.");
+  if (answer.readings.length > 1) steps.push("Pick a reading below, if one of them is what you meant.");
   else if (answer.mentions.length) steps.push("Ask in other words, or for something else that the graph knows about it.");
   else steps.push("Name something that is in the graph; the examples show how.");
   const guess = answer.program !== null && !answer.readings.length && answer.confidence > 0;
@@ -93,7 +93,7 @@ function sentence(text) {
 /** What else the question may mean; `pick(number)` takes another reading. */
 export function readingsCard(answer, picked, pick) {
   const shown = answer.readings.findIndex((reading) => reading.in_words === answer.in_words);
-  const current = picked > 1 || shown < 0 ? picked : shown + 1;
+  const current = picked || (answer.abstained ? 0 : shown + 1);
   const rows = answer.readings.map((reading, i) => {
     const radio = el("input", { type: "radio", name: "reading", checked: i + 1 === current });
     radio.addEventListener("click", () => pick(i + 1));

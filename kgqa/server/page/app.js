@@ -31,7 +31,7 @@ function asked() {
   const query = new URLSearchParams(location.search);
   return {
     question: query.get("q") ?? "",
-    pick: Math.max(1, Number.parseInt(query.get("pick") ?? "1", 10) || 1),
+    pick: Math.max(0, Number.parseInt(query.get("pick") ?? "", 10) || 0), // 0: the likeliest that has an answer
     meanings: meaningsFrom(query.get("as")),
   };
 }
@@ -46,10 +46,10 @@ function meaningsFrom(text) {
 }
 
 /** Ask something, and put it into the address, so that it can be shared and gone back to. */
-function go({ question, pick = 1, meanings = {} }) {
+function go({ question, pick = 0, meanings = {} }) {
   const query = new URLSearchParams();
   if (question) query.set("q", question);
-  if (pick > 1) query.set("pick", String(pick));
+  if (pick) query.set("pick", String(pick));
   if (Object.keys(meanings).length) query.set("as", JSON.stringify(meanings));
   const search = query.toString();
   if (`?${search}` !== location.search) history.pushState(null, "", search ? `?${search}` : location.pathname);
@@ -92,7 +92,7 @@ async function show({ evidence = PROVED, anyway = false } = {}) {
 /** The body of a request: only what differs from what is usual. */
 function request({ question, pick, meanings }) {
   const body = { question };
-  if (pick > 1) body.pick = pick;
+  if (pick) body.pick = pick;
   if (Object.keys(meanings).length) body.meanings = meanings;
   return body;
 }
@@ -118,7 +118,7 @@ function present(answer, what) {
   const pick = (number) => go({ question: answer.question, pick: number, meanings: what.meanings });
   const graph = answer.evidence.some((proof) => proof.facts.length) ? graphCard(answer, select) : null;
   const head = answer.abstained ? abstentionCard(answer, () => show({ anyway: true })) : answerCard(answer, select);
-  const chosen = Object.keys(what.meanings).length || what.pick > 1;
+  const chosen = Object.keys(what.meanings).length || what.pick;
   replace(
     questionCard(answer, mean),
     chosen ? undo(answer.question) : null,

@@ -115,6 +115,13 @@ class TestWithoutAModel:
         second = kgqa("ask", "who directed Heat?", *where, "--json", "--pick", "2").json
         assert second["program"] == readings[1]["program"] != readings[0]["program"]
 
+    def test_the_likeliest_reading_can_be_picked_where_no_answer_is_given(self, kgqa: Run, films: Films) -> None:
+        where = ["--graph", str(films.graph), "--json"]
+        assert kgqa("ask", "how tall is Al Pacino?", *where).json["abstained"]
+        picked = kgqa("ask", "how tall is Al Pacino?", *where, "--pick", "1").json
+        assert picked["answers"]
+        assert picked["program"] == picked["readings"][0]["program"]
+
     def test_a_reading_that_there_is_not(self, kgqa: Run, films: Films) -> None:
         done = kgqa("ask", "who directed Heat?", "--graph", str(films.graph), "--pick", "999")
         assert done.code == 0

@@ -180,9 +180,10 @@ def test_async(films: Films) -> None:
 def test_async_readings_are_picked(films: Films) -> None:
     async def ask() -> list[Answer]:
         async with await AsyncKGQA.open(str(films.graph)) as qa:
-            return [await qa.ask("films directed by Ridley Scott", pick=pick) for pick in (1, 2)]
+            return [await qa.ask("films directed by Ridley Scott", pick=pick) for pick in (None, 1, 2)]
 
-    first, second = asyncio.run(ask())
+    likeliest, first, second = asyncio.run(ask())
+    assert first == likeliest
     assert first.readings == second.readings
     assert second.in_words == first.readings[1].in_words != first.in_words
 

@@ -121,8 +121,30 @@ def test_a_reading_is_picked(learned: Learned) -> None:
     answerer = answerer_of(load_model(learned.folder), learned.store, learned.index)
     assert isinstance(answerer, TrainedAnswerer)
     (first,) = answerer.answer(["how many cities are in Estmark"])
-    (second,) = answerer.answer(["how many cities are in Estmark"], pick=2)
+    (second,) = answerer.answer(["how many cities are in Estmark"], AskOptions(pick=2))
     assert second.program == first.readings[1].program
+
+
+@pytest.mark.parametrize("read_below", [0.0, 1.1])  # where all paths are sure, and where none is
+def test_each_reading_that_is_listed_can_be_picked_where_no_answer_is_given(
+    learned: Learned, read_below: float
+) -> None:
+    made = answerer_of(load_model(learned.folder), learned.store, learned.index)
+    assert isinstance(made, TrainedAnswerer)
+    answerer = TrainedAnswerer(made.paths, made.reading, read_below=read_below, abstain_below=1.1)
+    question = "cities in Estmark"
+    (unsure,) = answerer.answer([question])
+    assert unsure.abstained
+    assert len(unsure.readings) > 1
+    for number, reading in enumerate(unsure.readings, 1):
+        (picked,) = answerer.answer([question], AskOptions(pick=number))
+        expected = set(learned.store.run([reading.program])[0])
+        assert picked.abstained or {a.node for a in picked.answers} == expected, number
+    (first,) = answerer.answer([question], AskOptions(pick=1))
+    assert first.program == unsure.readings[0].program
+    assert first.answers
+    (beyond,) = answerer.answer([question], AskOptions(pick=1000))
+    assert "there are only" in beyond.reason
 
 
 def test_a_reader_that_is_missing_or_damaged(learned: Learned, tmp_path: Path) -> None:

@@ -57,6 +57,17 @@ class TestAsk:
         assert second["in_words"] == first["readings"][1]["in_words"]
         assert ready["answered_by"] == {"kind": "reader", "model": None}
 
+    def test_the_likeliest_reading_can_be_picked_where_no_answer_is_given(self, films: Films, serve: Serve) -> None:
+        with KGQA.open(str(films.graph), device="cpu") as qa:
+            client = serve(qa)
+            question = "how tall is Al Pacino?"
+            unsure = Answer.model_validate(client.post("/ask", json={"question": question, "pick": None}).json())
+            picked = Answer.model_validate(client.post("/ask", json={"question": question, "pick": 1}).json())
+        assert unsure.abstained
+        assert not picked.abstained
+        assert picked.in_words == unsure.readings[0].in_words
+        assert picked.answers
+
     @pytest.mark.parametrize(
         ("film", "director"), [("Titanic (1953)", "Jean Negulesco"), ("Titanic (1997)", "James Cameron")]
     )

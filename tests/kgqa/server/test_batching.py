@@ -28,7 +28,7 @@ class Answering:
             raise StoreUnavailableError("gone")
         if "bad" in questions:
             raise ValueError("bad")
-        return [q.upper() * asking.pick for q in questions]
+        return [q.upper() * (asking.pick or 1) for q in questions]
 
 
 async def _begun(answering: Answering) -> None:

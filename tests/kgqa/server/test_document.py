@@ -72,7 +72,7 @@ def test_every_response_is_as_documented(
     if mode is schemathesis.GenerationMode.NEGATIVE and not (operation.body or operation.query):
         pytest.skip("nothing can be wrong in a request that has no parts")
 
-    # what has the right form may still be refused: a reading to pick where there is a model, a node that is two
+    # what has the right form may still be refused: a reading to pick where a model follows paths, a node that is two
     excluded: list[schemathesis.CheckFunction] = [positive_data_acceptance]
     if path == "/sync":  # any text is read there, and rows that cannot be used are reported
         excluded.append(negative_data_rejection)

@@ -179,6 +179,17 @@ class TestChoosing:
         browser.until(lambda: readings[2] in browser.text(".in-words"), "its words")
         assert browser.run("return document.querySelectorAll('.reading input')[2].checked")
 
+    def test_the_likeliest_reading_is_picked_where_no_answer_is_given(self, browser: Browser, unlabelled: str) -> None:
+        browser.open(f"{unlabelled}?q={quote('how tall is Al Pacino?')}")
+        browser.one(".abstained")
+        readings = browser.texts(".reading .words")
+        first = browser.all(".reading input")[0]
+        assert not first.is_selected()
+        first.send_keys(Keys.SPACE)
+        browser.until(lambda: asked(browser).get("pick") == ["1"] and browser.all(".answer"), "the first reading")
+        assert readings[0] in browser.text(".in-words")
+        assert browser.answers()
+
 
 class TestKeyboard:
     def test_asking_needs_no_mouse(self, browser: Browser, url: str) -> None:
