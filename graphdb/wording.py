@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 _RUN = re.compile(r"[^\W_]+")
@@ -10,6 +11,7 @@ _REPEATED = re.compile(r"(?<![^.])([^\W\d]\w*)\.(?=\1\.)")
 _REVERSED = ", reversed"
 
 
+@lru_cache(maxsize=10_000)
 def words_of(name: str) -> str:
     """A name in lower-case words: ``directed_by``, ``ACTED_IN`` and ``film/openedOn`` as ``directed by``, ``acted in``
     and ``film opened on``. Of parts between dots that repeat the one before, as in Freebase, one is kept:

@@ -60,6 +60,16 @@ class AdaptedLinear(nn.Module):
         self.up = nn.Parameter(torch.zeros(base.out_features, rank))
         self.adapted = True
 
+    @property
+    def weight(self) -> Tensor:
+        """That of the layer as it was."""
+        return self.base.weight
+
+    @property
+    def bias(self) -> Tensor:
+        """That of the layer as it was."""
+        return self.base.bias
+
     def forward(self, x: Tensor) -> Tensor:
         y = self.base(x)
         if self.adapted:
@@ -128,7 +138,9 @@ class TextEncoder(nn.Module):
         self.transformer = transformer.requires_grad_(False)
         layers = getattr(transformer, "encoder", transformer)
         _replace_linears(layers, lambda m: AdaptedLinear(m, rank) if isinstance(m, nn.Linear) else None)
+        self._adapted = [m for m in layers.modules() if isinstance(m, AdaptedLinear)]
         self._serving: Serving | None = None
+        self._unchanged: Serving | None = None
         self._text_vectors: dict[str, Tensor] = {}
 
     @classmethod
@@ -203,24 +215,31 @@ class TextEncoder(nn.Module):
             for i in range(0, len(texts), 64):
                 part = texts[i : i + 64]
                 tokens = self.tokenize(part)
-                hidden = self.transformer(input_ids=tokens.ids, attention_mask=tokens.mask.long()).last_hidden_state
+                hidden = self._serving_unchanged()(tokens.ids, tokens.mask)
                 mask = tokens.mask[:, :, None].float()
                 pooled = nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
                 self._text_vectors.update(zip(part, pooled.cpu(), strict=True))
 
     @contextmanager
     def _unadapted(self) -> Iterator[None]:
-        layers = [m for m in self.transformer.modules() if isinstance(m, AdaptedLinear)]
         training = self.transformer.training
-        self.transformer.train(False)
-        for layer in layers:
+        if training:
+            self.transformer.train(False)
+        for layer in self._adapted:
             layer.adapted = False
         try:
             yield
         finally:
-            for layer in layers:
+            for layer in self._adapted:
                 layer.adapted = True
-            self.transformer.train(training)
+            if training:
+                self.transformer.train(True)
+
+    def _serving_unchanged(self) -> Serving:
+        """The encoder without its adapters, on the weights that it has: to be called where they are left out."""
+        if self._unchanged is None:
+            object.__setattr__(self, "_unchanged", serving(self.transformer))
+        return cast(Serving, self._unchanged)
 
     def _serving_copy(self) -> Serving:
         """The encoder with its adapters merged, in the precision that this device computes fastest."""
@@ -237,13 +256,18 @@ class TextEncoder(nn.Module):
         return super().train(mode)
 
     def _load_from_state_dict(self, *args: Any, **kwargs: Any) -> None:
-        # new weights, by way of whichever module holds this one: what was merged from the old ones is stale
-        object.__setattr__(self, "_serving", None)
+        # new weights, by way of whichever module holds this one
+        self._forget()
         super()._load_from_state_dict(*args, **kwargs)
 
     def _apply(self, fn: Any, recurse: bool = True) -> TextEncoder:
-        object.__setattr__(self, "_serving", None)
+        self._forget()
         return cast(TextEncoder, super()._apply(fn, recurse))  # type: ignore[no-untyped-call]
+
+    def _forget(self) -> None:
+        """What was made of the weights before this is stale."""
+        object.__setattr__(self, "_serving", None)
+        object.__setattr__(self, "_unchanged", None)
 
     def save_pretrained(self, directory: Path) -> None:
         """Write the unchanged encoder with its tokenizer, as :meth:`from_pretrained` reads it."""

@@ -10,7 +10,7 @@ from graphdb import LiteralKind, Step
 from graphdb.wording import words_of
 from kgqa.proposing.cues import Cue, CueKind, Question, Words
 from kgqa.proposing.drafts import Draft, Worth, absorbed
-from kgqa.proposing.parts import Likeness, Move, SchemaGraph, property_part, step_part, type_part
+from kgqa.proposing.parts import Likeness, Move, SchemaGraph, Types, property_part, step_part, type_part
 from kgqa.proposing.seeds import Seed
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import Texts
@@ -26,6 +26,9 @@ _ATTRIBUTES = 4  # of those that fit, for one cue
 _STEPS = 4
 _ASKED = 0.25  # what it is worth that a question word asks for values of such a kind
 _LIKE_TYPE = 0.6  # how alike words must be to a type to name it
+
+Fitting = list[tuple[str, Words, float]]
+"""Attributes or properties that fit, best first, with the words that say them and what they are worth."""
 
 
 class Asked:
@@ -68,6 +71,9 @@ class Asked:
         for cue in question.cues:
             if cue.words & ~quantified:
                 self._cues.setdefault(cue.kind, []).append(cue)
+        self._asks = not self._cues.keys().isdisjoint((CueKind.WHEN, CueKind.HOW))
+        self._attributes: dict[tuple[Types, tuple[LiteralKind, ...], Words, bool], Fitting] = {}
+        self._near: dict[tuple[Types, Words], list[tuple[Move, Words, float]]] = {}
 
     def cues(self, kind: CueKind) -> Sequence[Cue]:
         """The cues of a kind that do not belong to a quantity."""
@@ -87,14 +93,20 @@ class Asked:
         return min((seed.start for seed in self.seeds if seed.node in draft.seeds), default=0)
 
     def attributes(
-        self, draft: Draft, kinds: Sequence[LiteralKind], covered: Words, *, timely: bool = False
-    ) -> list[tuple[str, Words, float]]:
-        """The attributes that fit best, with the words that say them and what they are worth.
+        self, draft: Draft, kinds: tuple[LiteralKind, ...], covered: Words, *, timely: bool = False
+    ) -> Fitting:
+        """The attributes that fit best.
 
         :param timely: whether what they are compared with may be a year, which suits those that say when.
         """
+        asked = draft.types, kinds, covered, timely
+        if asked not in self._attributes:
+            self._attributes[asked] = self._fitting(*asked)
+        return self._attributes[asked]
+
+    def _fitting(self, types: Types, kinds: tuple[LiteralKind, ...], covered: Words, timely: bool) -> Fitting:
         found = []
-        for name in self.graph.attributes(draft.types, *kinds):
+        for name in self.graph.attributes(types, *kinds):
             anchor, worth = self.worth.anchor(step_part(Step(name)), covered)
             if timely:
                 worth += 0.25 if says_when(words_of(name), self.graph.relations[name].literal_kinds) else -0.25
@@ -104,7 +116,7 @@ class Asked:
 
     def properties(
         self, relation: str, kinds: Sequence[LiteralKind], covered: Words, *, timely: bool = False
-    ) -> list[tuple[str, Words, float]]:
+    ) -> Fitting:
         """The properties of a relation's facts, those that fit best first; like :meth:`attributes`."""
         found = []
         for known in self.graph.properties(relation, *kinds):
@@ -128,16 +140,24 @@ class Asked:
 
     def asking_of(self, attribute: str, covered: Words) -> tuple[Words, float]:
         """The question words that ask for an attribute's values; and what that is worth."""
+        if not self._asks:
+            return 0, 0.0
         kinds = self.graph.relations[attribute].literal_kinds
         return self.asking(says_when(words_of(attribute), kinds), kinds, covered)
 
     def near_steps(self, draft: Draft, covered: Words) -> list[tuple[Move, Words, float]]:
         """The steps to other entities that fit best, with the words that say them and what they are worth."""
+        asked = draft.types, covered
+        if asked not in self._near:
+            self._near[asked] = self._near_steps(*asked)
+        return self._near[asked]
+
+    def _near_steps(self, types: Types, covered: Words) -> list[tuple[Move, Words, float]]:
         found = []
-        for move in self.graph.moves(draft.types):
+        for move in self.graph.moves(types):
             if move.attribute:
                 continue
-            anchor, worth = self.worth.anchor(step_part(move.step), covered)
+            anchor, worth = self.worth.anchor(move.part, covered)
             for name in sorted(move.types):
                 for words in self.named.get(name, ()):
                     if not words & (covered | anchor.words):

@@ -7,7 +7,7 @@ was asked and the others are never made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphdb import Program, Schema
@@ -26,6 +26,9 @@ _BEAM = 32
 _EACH = 0.12  # what a part costs
 _SIMPLE = 0.4  # the share of the proposals that are chosen for being simple, too
 _EACH_MORE = 0.8  # what a part costs of these
+
+_Total = tuple[float, Words, Draft]
+"""What a program is worth in all, the words that it accounts for, and the draft that it is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,25 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
         if not beam:
             break
         pool += beam
-    found: dict[Program, Proposal] = {}
-    parts: dict[Program, int] = {}
+    found: dict[Program, _Total] = {}
     for program, words, score, draft in results(asked, pool):
         total = score - asked.worth.left(words) - _EACH * draft.parts
-        if program not in found or found[program].score < total:
-            used = tuple(seed for seed in asked.seeds if seed.node in draft.seeds)
-            found[program] = Proposal(program, total, words, used, asked.left(words))
-            parts[program] = draft.parts
-    ordered = sorted(found.values(), key=lambda proposal: -proposal.score)
+        known = found.get(program)
+        if known is None or known[0] < total:
+            found[program] = total, words, draft
+    return [
+        Proposal(program, total, words, tuple(s for s in asked.seeds if s.node in draft.seeds), asked.left(words))
+        for program, (total, words, draft) in _chosen(found, limit)
+    ]
+
+
+def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, _Total]]:
+    """The best programs, and of the rest those that are good for how simple they are; best first."""
+    ordered = sorted(found.items(), key=lambda each: -each[1][0])
     simple = round(limit * _SIMPLE)
     best, others = ordered[: limit - simple], ordered[limit - simple :]
-    others.sort(key=lambda proposal: _EACH_MORE * parts[proposal.program] - proposal.score)
-    return sorted([*best, *others[:simple]], key=lambda proposal: -proposal.score)
+    others.sort(key=lambda each: _EACH_MORE * each[1][2].parts - each[1][0])
+    return sorted([*best, *others[:simple]], key=lambda each: -each[1][0])
 
 
 def _best(asked: Asked, drafts: Iterable[Draft], made: set[Program]) -> list[Draft]:
@@ -83,9 +92,10 @@ def _best(asked: Asked, drafts: Iterable[Draft], made: set[Program]) -> list[Dra
     """
     beam: list[Draft] = []
     for draft in sorted(drafts, key=lambda each: _order(asked, each)):
-        if draft.members in made:
-            continue
+        known = len(made)
         made.add(draft.members)
+        if len(made) == known:
+            continue
         beam.append(draft)
         if len(beam) == _BEAM:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from graphdb import (
     TYPE_RELATION,
@@ -30,9 +30,8 @@ _PART = 0.5  # how alike a part must be to be worth having
 _NAME = 0.7  # what a word costs beyond that if it is of a name or a number, and nothing accounts for it
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A set, how it came about, and what it is worth.
+class Draft(NamedTuple):
+    """A set, how it came about, and what it is worth. A tuple, as hundreds are made for a question.
 
     :param types: the types that its entities may have; empty if nobody knows.
     :param attribute: the attribute whose values it holds, if it holds values.
@@ -75,6 +74,7 @@ class Worth:
         self.question = question
         self.likeness = likeness
         self.names = names
+        self._anchors: dict[tuple[str, Words], tuple[Anchor, float]] = {}
 
     def words(self, new: Words, covered: Words, likeness: float = 1.0) -> float:
         return _WORD * likeness * (new & self.question.content & ~covered).bit_count()
@@ -86,6 +86,12 @@ class Worth:
 
     def anchor(self, part: str, covered: Words) -> tuple[Anchor, float]:
         """The free words that say a part best, and what it is worth with them."""
+        known = self._anchors.get((part, covered))
+        if known is None:
+            known = self._anchors[part, covered] = self._anchor(part, covered)
+        return known
+
+    def _anchor(self, part: str, covered: Words) -> tuple[Anchor, float]:
         anchor = self.likeness.best(part, covered)
         if anchor.likeness < _PART:
             anchor = Anchor(0, anchor.likeness)
@@ -100,11 +106,16 @@ def whole_type(name: str) -> Path:
 def followed(members: NodeSet, step: Step) -> NodeSet:
     """What a step leads to from a set."""
     if isinstance(members, Path) and len(members.hops) < _LONGEST_PATH:
-        back = bool(members.hops) and members.hops[-1].step == step.reverse  # which leads to the seed among others
+        back = bool(members.hops) and is_back(members.hops[-1].step, step)  # which leads to the seed among others
         return Path(members.seed, (*members.hops, Hop(step, back)))
     if isinstance(members, Following):
         return Following(members.members, (*members.steps, step))
     return Following(members, (step,))
+
+
+def is_back(step: Step, other: Step) -> bool:
+    """Whether one step is the other backwards."""
+    return step.relation == other.relation and step.direction is not other.direction
 
 
 def restricted(members: NodeSet, conditions: Iterable[Condition]) -> NodeSet:
@@ -138,12 +149,12 @@ def absorbed(draft: Draft, worth: Worth, named: dict[str, list[Words]]) -> Itera
                 continue
             score = draft.score + worth.words(words, draft.words)
             if draft.types == {name}:
-                yield replace(draft, words=draft.words | words, score=score + 0.1)
+                yield draft._replace(words=draft.words | words, score=score + 0.1)
                 unsaid = False
             else:
                 members = combined(SetOperation.INTERSECTION, whole_type(name), draft.members)
                 types = frozenset({name})
-                yield replace(draft, members=members, types=types, words=draft.words | words, score=score)
+                yield draft._replace(members=members, types=types, words=draft.words | words, score=score)
             break
     if unsaid:
         yield draft

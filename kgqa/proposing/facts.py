@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from graphdb import (
     Compare,
@@ -50,8 +49,7 @@ def told_by_facts(asked: Asked, draft: Draft) -> Iterator[Draft]:
         return
     for conditions, words, worth, operators in (*_told(asked, draft, before, step), *_lasting(asked, draft, step)):
         members = Through(before, step, tuple(sorted({*known, *conditions}, key=str)))
-        more = replace(
-            draft,
+        more = draft._replace(
             members=members,
             words=draft.words | words,
             score=draft.score + worth,
@@ -87,13 +85,12 @@ def _values_between(asked: Asked, draft: Draft, step: Step, other: Seed) -> Iter
     covered = both | anchor.words
     for name, words, more in asked.properties(step.relation, (), covered)[:_PROPERTIES]:
         values = FactValues(draft.members, step, name, Path(other.node, ()))
-        after = replace(draft, seeds=draft.seeds | {other.node}, mentions=draft.mentions | other.words)
+        after = draft._replace(seeds=draft.seeds | {other.node}, mentions=draft.mentions | other.words)
         yield _values(after, values, covered | words, score + worth + more + 0.2)
 
 
 def _values(draft: Draft, values: FactValues, words: Words, score: float) -> Draft:
-    return replace(
-        draft,
+    return draft._replace(
         members=values,
         types=frozenset(),
         words=words,

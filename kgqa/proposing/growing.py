@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations
 
 from graphdb import (
@@ -23,9 +22,8 @@ from graphdb import (
 )
 from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
 from kgqa.proposing.cues import Cue, CueKind, Words
-from kgqa.proposing.drafts import Draft, followed, restricted
+from kgqa.proposing.drafts import Draft, followed, is_back, restricted
 from kgqa.proposing.facts import told_by_facts
-from kgqa.proposing.parts import step_part
 from kgqa.proposing.searching import searched
 
 _TIMES = (LiteralKind.DATE,)
@@ -63,21 +61,22 @@ def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
         moves += [move for move in possible if move.step in missing]
     last = _last_step(draft)
     for move in moves:
-        anchor, worth = asked.worth.anchor(step_part(move.step), draft.words)
-        if move.step in missing:
+        anchor, worth = asked.worth.anchor(move.part, draft.words)
+        words = draft.words | anchor.words
+        if missing and move.step in missing:
             if not anchor.words:
                 continue
             worth -= _MISSING
         if move.attribute:
-            asking, value = asked.asking_of(move.step.relation, draft.words | anchor.words)
-            anchor, worth = replace(anchor, words=anchor.words | asking), worth + value
-        there_and_back = last is not None and move.step == last.reverse
+            asking, value = asked.asking_of(move.step.relation, words)
+            words, worth = words | asking, worth + value
+        there_and_back = last is not None and is_back(last, move.step)
         score = draft.score + worth - (0.5 if there_and_back else 0.0) - (0.35 if draft.whole else 0.0)
         members = followed(draft.members, move.step)
         after = Draft(
             members,
             move.types,
-            draft.words | anchor.words,
+            words,
             score,
             move.step.relation if move.attribute else None,
             draft.parts + 1,
@@ -87,12 +86,11 @@ def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
         )
         for more in (after,) if move.attribute else asked.absorbed(after):
             unsaid = more.words == draft.words and not draft.is_seed
-            yield replace(more, score=more.score - _UNSAID) if unsaid else more
+            yield more._replace(score=more.score - _UNSAID) if unsaid else more
 
 
 def _with(draft: Draft, members: NodeSet, words: Words, score: float, operators: Words = 0) -> Draft:
-    return replace(
-        draft,
+    return draft._replace(
         members=members,
         words=draft.words | words | operators,
         score=score,

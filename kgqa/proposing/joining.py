@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial, reduce
 from itertools import combinations
 
@@ -70,7 +69,7 @@ def _listed(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
                 chosen.append(draft)
         if len(chosen) > 2:
             members = reduce(partial(_joined_words, said), sorted(chosen, key=asked.place))
-            yield replace(members, score=members.score + CUE)
+            yield members._replace(score=members.score + CUE)
 
 
 def _joined_words(words: Words, one: Draft, other: Draft) -> Draft:

@@ -33,11 +33,13 @@ class Move:
 
     :param types: the types of what is reached; empty for values, or if nobody knows.
     :param attribute: whether it leads to values.
+    :param part: the step as a part of programs.
     """
 
     step: Step
     types: Types
     attribute: bool
+    part: str
 
 
 class SchemaGraph:
@@ -47,7 +49,9 @@ class SchemaGraph:
         self.relations: dict[str, RelationInfo] = {r.name: r for r in schema.relations if r.name != TYPE_RELATION}
         self.types: dict[str, str] = {t.name: t.text for t in schema.types}
         self.type_words: dict[str, tuple[str, ...]] = {t.name: t.words for t in schema.types}
+        self._move = lru_cache(maxsize=4096)(self._find_move)
         self._moves = lru_cache(maxsize=4096)(self._find_moves)
+        self._properties = lru_cache(maxsize=4096)(self._find_properties)
         self._attributes = lru_cache(maxsize=4096)(self._find_attributes)
 
     def moves(self, types: Types) -> Sequence[Move]:
@@ -60,18 +64,19 @@ class SchemaGraph:
 
     def properties(self, relation: str, *kinds: LiteralKind) -> Sequence[PropertyInfo]:
         """The properties that the facts of a relation may have with values of these kinds; of any, if none is given."""
-        info = self.relations.get(relation)
-        wanted = set(kinds or LiteralKind)
-        return [p for p in info.properties if wanted & set(p.literal_kinds)] if info else []
+        return self._properties(relation, kinds)
 
     def move(self, step: Step) -> Move:
         """What a step leads to."""
-        info = self.relations.get(step.relation)
+        return self._move(step)
+
+    def _find_move(self, step: Step) -> Move:
+        info, part = self.relations.get(step.relation), step_part(step)
         if info is None:
-            return Move(step, frozenset(), False)
+            return Move(step, frozenset(), False, part)
         if step.direction is Direction.IN:
-            return Move(step, frozenset(info.subject_types), False)
-        return Move(step, frozenset(info.object_types), bool(info.literal_kinds) and not info.object_types)
+            return Move(step, frozenset(info.subject_types), False, part)
+        return Move(step, frozenset(info.object_types), bool(info.literal_kinds) and not info.object_types, part)
 
     def _find_moves(self, types: Types) -> list[Move]:
         found = []
@@ -81,6 +86,11 @@ class SchemaGraph:
             if not (info.literal_kinds and not info.object_types) and _may_be(types, info.object_types):
                 found.append(self.move(Step(info.name, Direction.IN)))
         return found
+
+    def _find_properties(self, relation: str, kinds: tuple[LiteralKind, ...]) -> list[PropertyInfo]:
+        info = self.relations.get(relation)
+        wanted = set(kinds or LiteralKind)
+        return [p for p in info.properties if wanted & set(p.literal_kinds)] if info else []
 
     def _find_attributes(self, types: Types, kinds: tuple[LiteralKind, ...]) -> list[str]:
         return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from graphdb import (
@@ -55,7 +54,7 @@ def _memberships(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
             continue
         members = Combined(SetOperation.INTERSECTION, (Path(seed.node, ()), draft.members))
         score = draft.score + asked.worth.words(seed.words, draft.words) + name_value(seed.similarity) + CUE
-        joined = replace(draft, seeds=draft.seeds | {seed.node})
+        joined = draft._replace(seeds=draft.seeds | {seed.node})
         yield Exists(members), draft.words | seed.words | cue.words, score, joined
 
 
@@ -81,5 +80,5 @@ def _differences(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
         for cue in asked.cues(CueKind.DIFFERENCE)[:1]:
             for name, own, worth in asked.attributes(one, NUMBERS, words):
                 program = Difference(one.members, other.members, name)
-                draft = replace(one, seeds=one.seeds | other.seeds, parts=2)
+                draft = one._replace(seeds=one.seeds | other.seeds, parts=2)
                 yield program, words | cue.words | own, one.score + other.score + worth + CUE, draft

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from graphdb import (
@@ -77,5 +76,5 @@ def comparisons(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
             score = one.score + other.score + worth + 2 * CUE
             for comparison in (Comparison.GREATER, Comparison.LESS):
                 program = Compared(left, comparison, right)
-                both = replace(one, seeds=one.seeds | other.seeds, parts=2)
+                both = one._replace(seeds=one.seeds | other.seeds, parts=2)
                 yield program, said | words | sizes[0].words | whethers[0].words, score, both

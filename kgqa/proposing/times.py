@@ -10,6 +10,7 @@ from kgqa.wording.vocabulary import is_of_time
 
 BEGINNINGS = listed("from since start started starts begin began begins joined joining opened valid")
 ENDS = listed("to until till end ended ends left leaving closed thru through")
+_EITHER = BEGINNINGS | ENDS
 _DAYS = {LiteralKind.DATE, LiteralKind.DATETIME}
 
 
@@ -18,4 +19,4 @@ def says_when(text: str, kinds: Sequence[LiteralKind]) -> bool:
 
     :param text: what they are values of, in words.
     """
-    return not _DAYS.isdisjoint(kinds) or is_of_time(text) or text in BEGINNINGS | ENDS
+    return not _DAYS.isdisjoint(kinds) or is_of_time(text) or text in _EITHER

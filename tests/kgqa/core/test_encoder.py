@@ -130,6 +130,17 @@ def test_texts_of_steps_do_not_depend_on_the_adapters(encoder: TextEncoder) -> N
     assert encoder.text_vectors([]).shape == (0, encoder.dimension)
 
 
+def test_texts_are_read_as_the_pretrained_encoder_reads_them(encoder: TextEncoder, tiny: str) -> None:
+    train_adapters(encoder)
+    texts = ["directed by", "a", "the films that somebody directed and wrote", "directed by Michael Mann"]
+    tokens = encoder.tokenize(texts)
+    plain = AutoModel.from_pretrained(tiny).eval()
+    with torch.no_grad():
+        hidden = plain(input_ids=tokens.ids, attention_mask=tokens.mask.long()).last_hidden_state
+    means = torch.stack([own[mask].mean(0) for own, mask in zip(hidden, tokens.mask, strict=True)])
+    torch.testing.assert_close(encoder.text_vectors(texts), torch.nn.functional.normalize(means, dim=-1))
+
+
 def test_texts_asked_first_while_serving_can_be_trained_with(encoder: TextEncoder) -> None:
     with torch.inference_mode():
         encoder.text_vectors(["directed by"])

@@ -24,7 +24,7 @@ from graphdb import (
 )
 from kgqa import KGQA
 from kgqa.proposing import Proposal, Proposer, read_question
-from kgqa.proposing.drafts import Draft, Worth, absorbed
+from kgqa.proposing.drafts import Draft, Worth, absorbed, is_back
 from kgqa.proposing.parts import Likeness
 from kgqa.wording import in_words
 from tests.kgqa.proposing.graphs import graph_of, proposer_of
@@ -163,6 +163,19 @@ def test_questions_about_nothing(library: KGQA, proposer: Proposer, question: st
     found = proposals(library, proposer, question)
     assert len(found) <= 64
     library.store.run([p.program for p in found])
+
+
+@pytest.mark.parametrize("first", [Step("near"), Step("near", Direction.IN), Step("in"), Step("in", Direction.IN)])
+@pytest.mark.parametrize("second", [Step("near"), Step("near", Direction.IN)])
+def test_a_step_back_is_the_other_way(first: Step, second: Step) -> None:
+    assert is_back(first, second) == (first == second.reverse)
+
+
+def test_one_draft_is_worth_the_same_whenever_it_is_asked(library: KGQA, proposer: Proposer) -> None:
+    question = "how many books did Frank Herbert write before 1970?"
+    found = proposals(library, proposer, question)
+    proposals(library, proposer, "which authors were born in Spain")
+    assert proposals(library, proposer, question) == found
 
 
 def test_types_are_tried_in_one_order_in_every_process() -> None:
