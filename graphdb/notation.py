@@ -50,6 +50,9 @@ from graphdb.values import Direction, EntityType, Hop, Literal, LiteralKind, Nod
 _E = TypeVar("_E", bound=StrEnum)
 _Row = Mapping[str, Any]
 
+_DEEPEST = 20  # more than any question needs, and less than databases can read
+_MOST_PARTS = 400
+
 
 def program_to_dict(program: Program) -> dict[str, Any]:
     """A program as plain values."""
@@ -61,6 +64,7 @@ def program_from_dict(row: object) -> Program:
 
     :raises InputError: if they stand for none, with the part that is wrong.
     """
+    _check_size(row)
     return _of(row, {**_SETS, **_RESULTS}, "a program")  # type: ignore[no-any-return]
 
 
@@ -112,6 +116,18 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
+
+
+def _check_size(row: object) -> None:
+    parts, deepest = [(row, 1)], 1
+    for part, depth in parts:  # it grows meanwhile
+        deepest = max(deepest, depth)
+        inside = part.values() if isinstance(part, Mapping) else part if isinstance(part, list | tuple) else ()
+        parts += [(each, depth + 1) for each in inside if isinstance(each, Mapping | list | tuple)]
+        if len(parts) > _MOST_PARTS or deepest > _DEEPEST:
+            raise InputError(
+                f"a program may have {_MOST_PARTS} parts, {_DEEPEST} of them one in another, and this one has more"
+            )
 
 
 def _of(row: object, forms: Mapping[str, Callable[[_Row], Any]], what: str) -> Any:

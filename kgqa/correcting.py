@@ -34,7 +34,7 @@ def correction_of(
         return Question("new", question, answers_of(found), program=program)
     correction = Question("new", question, tuple(answers or ()))
     for answer in _unknown(store, index, correction.answers):
-        raise UnknownNameError(f"{answer!r} is no key, name or value of {store.url}{_instead(index, answer)}")
+        raise UnknownNameError(f"{answer!r} is no key, name or value of the graph{_instead(index, answer)}")
     return correction
 
 
@@ -50,7 +50,7 @@ def _check_names(store: GraphStore, program: Program) -> None:
     }
     for what, name in named:
         if name not in known[what]:
-            raise UnknownNameError(f"the program names the {what} {name!r}, which {store.url} does not have")
+            raise UnknownNameError(f"the program names the {what} {name!r}, which the graph does not have")
 
 
 def _named(part: object) -> Iterator[tuple[str, str]]:

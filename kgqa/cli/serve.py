@@ -22,7 +22,7 @@ def serve(
     mapping: MappingOption = None,
     host: Annotated[str, typer.Option("--host", metavar="H", help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes one that is free.")] = 8000,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Answer, and refuse to sync.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Answer, and refuse syncs and corrections.")] = False,
     without_key: Annotated[
         bool, typer.Option("--without-key", help="Let everybody who can reach it use it, also from other machines.")
     ] = False,

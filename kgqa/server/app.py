@@ -9,7 +9,7 @@ from importlib.metadata import version
 from fastapi import Depends, FastAPI
 
 from kgqa import KGQA
-from kgqa.server import asking, reading, syncing, watching
+from kgqa.server import asking, correcting, reading, syncing, watching
 from kgqa.server.access import require_key
 from kgqa.server.documented import document, problems
 from kgqa.server.guarding import Guard
@@ -50,7 +50,7 @@ def create_app(qa: KGQA, options: ServerOptions | None = None) -> FastAPI:
     handle_problems(app)
     app.include_router(watching.probes)
     locked = [] if service.options.api_key is None else [Depends(require_key)]
-    for router in (asking.router, reading.router, syncing.router, watching.router):
+    for router in (asking.router, correcting.router, reading.router, syncing.router, watching.router):
         app.include_router(router, dependencies=locked, responses=problems(401) if locked else None)
     serve_page(app)
     document(app)

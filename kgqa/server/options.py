@@ -23,7 +23,7 @@ class ServerOptions:
     :param api_key: what requests must carry, in ``X-API-Key`` or as a bearer token; ``None`` asks for none.
     :param hosts: the names by which the service may be called; ``None`` for any. While there is no key, a name that
         somebody else gave to this machine must not be one of them: pages of theirs could ask and sync.
-    :param read_only: whether ``/sync`` is refused.
+    :param read_only: whether syncs and corrections are refused.
     :param request_bytes: the largest request, but for ``/sync``.
     :param sync_bytes: the largest file of facts.
     :param timeout_s: how long a request may take, but for ``/sync``, in seconds.

@@ -185,6 +185,40 @@ class Answers(_Response):
     results: list[Answered]
 
 
+GivenAnswer = Annotated[
+    Scalar | Annotated[list[Scalar], Field(min_length=1, max_length=16)],
+    Field(description="A key, name or value; or a row of one and the values beside it."),
+]
+
+
+class CorrectionRequest(_Request):
+    """What is right: either the answers, or the program that gives them."""
+
+    question: Question
+    answers: Annotated[
+        Annotated[list[GivenAnswer], Field(max_length=10_000)] | None,
+        Field(description="The complete set; empty if the graph has no answer.", examples=[["Ridley Scott"]]),
+    ] = None
+    program: Annotated[
+        dict[str, Any] | None, Field(description="What was meant, in the form that the readings of an answer have.")
+    ] = None
+
+
+class Correction(_Response):
+    """A correction as it was kept."""
+
+    id: str
+    question: str
+    answers: list[Scalar | list[Scalar]]
+    program: dict[str, Any] | None = None
+
+
+class Corrections(_Response):
+    """The latest correction of each question."""
+
+    corrections: list[Correction]
+
+
 class FoundNode(Node):
     """An entity, value or type whose name is like what was searched for."""
 

@@ -19,6 +19,8 @@ from tests.kgqa.server.conftest import Serve
 OPERATIONS = (
     "POST /ask",
     "POST /ask/batch",
+    "POST /corrections",
+    "GET /corrections",
     "POST /sync",
     "GET /entities/search",
     "GET /schema",
