@@ -288,7 +288,10 @@ def _mention(reading: Reading, number: int, chosen: int, names: dict[Node, Answe
     candidate = reading.candidates[chosen]
     meanings: dict[Node, Meaning] = {}
     for i in dict.fromkeys([chosen, *_by_probability(reading, number)]):
-        node = reading.candidates[i].node
+        other = reading.candidates[i]
+        node = other.node
+        if other.start >= candidate.end or other.end <= candidate.start:
+            continue  # what other words may mean is no rival of these
         p = float(probability[i]) + (meanings[node].probability if node in meanings else 0.0)
         meanings[node] = Meaning(node, names[node].name, min(p, 1.0), names[node].types)
     meaning = meanings.pop(candidate.node)

@@ -84,7 +84,7 @@ async function copy(text, shown) {
 }
 
 const TOKENS =
-  /('(?:\\.|[^'\\])*'|`[^`]*`)|(\$\w+)|(:param|\b(?:CALL|UNWIND|MATCH|OPTIONAL|WHERE|WITH|RETURN|ORDER BY|LIMIT|DISTINCT|AS|IN|AND|OR|NOT|XOR|UNION|EXISTS|COUNT|COLLECT|CASE|WHEN|THEN|ELSE|END|IS|NULL|CONTAINS|STARTS|DESC|ASC|DESCENDING|ASCENDING))\b/g;
+  /('(?:\\.|[^'\\])*'|`[^`]*`)|(\$\w+)|(:param|\b(?:CALL|UNWIND|MATCH|OPTIONAL|WHERE|WITH|RETURN|ORDER BY|LIMIT|DISTINCT|AS|IN|AND|OR|NOT|XOR|UNION|ALL|EXISTS|COUNT|COLLECT|CASE|WHEN|THEN|ELSE|END|IS|NULL|CONTAINS|STARTS|DESC|ASC|DESCENDING|ASCENDING))\b/g;
 
 /** A query with its strings, parameters and keywords in colour. */
 function coloured(text) {

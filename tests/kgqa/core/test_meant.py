@@ -56,6 +56,14 @@ def qa(films: Films, request: pytest.FixtureRequest) -> Iterator[KGQA]:
         yield opened
 
 
+@pytest.mark.parametrize("question", ["who directed Titanic?", "films of Al Pacino", "which people acted in Big?"])
+def test_every_rival_of_a_mention_can_be_meant(qa: KGQA, question: str) -> None:
+    for mention in qa.ask(question, abstain_below=0.0).mentions:
+        for rival in mention.rivals:
+            answer = qa.ask(question, abstain_below=0.0, meanings={mention.text: rival.node})
+            assert answer.abstained or rival.node in {each.meaning.node for each in answer.mentions}
+
+
 def test_each_of_two_films_of_one_name_can_be_meant(qa: KGQA) -> None:
     question = "who directed Titanic?"
     (mention,) = qa.ask(question, abstain_below=0.0).mentions
