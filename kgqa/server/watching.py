@@ -39,7 +39,7 @@ async def ready(service: Serving) -> JSONResponse:
     except IndexMissingError as exc:
         raise ProblemError(NOT_READY, "the graph has no index of names yet: sync facts into it") from exc
     except (KGQAError, TimeoutError) as exc:
-        _log.warning("not ready: %s", exc or f"the graph did not answer within {_PATIENCE_S:g} s")
+        _log.warning("not ready: %s", str(exc) or f"the graph did not answer within {_PATIENCE_S:g} s")
         raise ProblemError(
             NOT_READY, "the graph, or its index, cannot be used: the log of the service says more"
         ) from exc

@@ -19,7 +19,7 @@ from graphdb.errors import (
     StoreUnavailableError,
 )
 from kgqa import KGQA
-from kgqa.server import ServerOptions
+from kgqa.server import ServerOptions, watching
 from kgqa.server.logs import JsonFormatter
 from kgqa.server.options import hosts_for
 from tests.kgqa.films import Films
@@ -187,6 +187,17 @@ class TestErrors:
         response = client.get("/ready")
         assert response.status_code == 503
         assert response.json()["type"] == "urn:kgqa:problem:not-ready"
+
+    def test_a_graph_that_does_not_answer_is_not_ready(
+        self, serve: Serve, own: KGQA, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        let = Event()
+        monkeypatch.setattr(watching, "_PATIENCE_S", 0.1)
+        monkeypatch.setattr(own.store, "watermark", lambda: let.wait(30))
+        response = serve(own).get("/ready")
+        let.set()
+        assert response.status_code == 503
+        assert "did not answer within 0.1 s" in caplog.text
 
 
 class TestLog:
