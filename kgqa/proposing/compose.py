@@ -54,7 +54,7 @@ class Proposal:
 
 def compose(asked: Asked, limit: int) -> list[Proposal]:
     """The most promising programs for a question, best first."""
-    made: set[Program] = set()
+    made: set[tuple[Program, Words]] = set()
     beam = _best(asked, starts(asked), made)
     pool = list(beam)
     for _ in range(_ROUNDS):
@@ -85,15 +85,18 @@ def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, 
     return sorted([*best, *others[:simple]], key=lambda each: -each[1][0])
 
 
-def _best(asked: Asked, drafts: Iterable[Draft], made: set[Program]) -> list[Draft]:
-    """The best of the new drafts; each program once.
+def _best(asked: Asked, drafts: Iterable[Draft], made: set[tuple[Program, Words]]) -> list[Draft]:
+    """The best of the new drafts; each program once for each way in which superlatives and other cues are used in it.
+
+    Of "the highest point of the state with the largest area", either word may say how states are ranked by area, and
+    only one of the two leaves the other words free.
 
     :param made: the programs that there are already, to which these are added.
     """
     beam: list[Draft] = []
     for draft in sorted(drafts, key=lambda each: _order(asked, each)):
         known = len(made)
-        made.add(draft.members)
+        made.add((draft.members, draft.operators))
         if len(made) == known:
             continue
         beam.append(draft)

@@ -17,6 +17,7 @@ from graphdb import (
     NodeSet,
     Path,
     Ranked,
+    Restricted,
     SharedNeighbour,
     Step,
 )
@@ -29,6 +30,8 @@ from kgqa.proposing.searching import searched
 _TIMES = (LiteralKind.DATE,)
 _MISSING = 0.2  # what it costs to ask a thing for what it does not have, though its type may
 _UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks for
+_BESIDE = 0.3  # what it is worth that a superlative stands where it should
+_AFTER_RANK = 0.5  # what it costs to ask of what was chosen by rank whether it has something
 _FAR = 6  # words between "three" and "largest" in "three … with the largest"
 
 
@@ -124,17 +127,19 @@ def _filtered(asked: Asked, draft: Draft) -> Iterator[Draft]:
 
 
 def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
-    """Ranked by the superlatives of the question."""
+    """Ranked by the superlatives of the question, but for what was ranked already."""
+    if _is_ranked(draft.members):
+        return
     for kind in (CueKind.GREATEST, CueKind.LEAST):
         for cue in asked.cues(kind):
             if cue.words & draft.operators:
                 continue
             first, of_first = _first(asked, cue)
-            base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + CUE
+            base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + CUE + _beside(asked, cue, draft)
             # the superlative itself may say what it ranks by, so its own words are free for that
             for name, words, worth in asked.attributes(draft, SIZES, draft.words | of_first):
                 members = Ranked(draft.members, name, first, kind is CueKind.GREATEST)
-                overlap = asked.worth.words(words & cue.words, draft.words)
+                overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
                 yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)
     many = [(cue, CUE) for cue in asked.cues(CueKind.MANY)]
     many += [(cue, -0.2) for cue in asked.cues(CueKind.GREATEST) if cue.text.endswith("iest")]
@@ -148,6 +153,29 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
         for move, words, worth in asked.near_steps(draft, covered):
             members = Ranked(draft.members, move.step, first, greatest)
             yield _with(draft, members, words, base + worth, cue.words | of_first)
+
+
+def _is_ranked(members: NodeSet) -> bool:
+    """Whether what was chosen by rank is all that a set can have, with or without conditions on that."""
+    return isinstance(members.members if isinstance(members, Restricted) else members, Ranked)
+
+
+def _beside(asked: Asked, cue: Cue, draft: Draft) -> float:
+    """What it is worth that a superlative stands just before the word for what is ranked, or for something else."""
+    following = 1 << cue.words.bit_length()
+    ranked = {name for name, own in asked.named.items() for words in own if words & following}
+    if not ranked:
+        return 0.0
+    return _BESIDE if ranked & draft.types else -_BESIDE
+
+
+def _across(asked: Asked, cue: Cue, words: Words) -> float:
+    """What it costs that another superlative stands between one and the words for what it ranks by."""
+    if not words or words & cue.words:
+        return 0.0
+    first, last = sorted((cue.words.bit_length(), words.bit_length()))
+    others = [*asked.cues(CueKind.GREATEST), *asked.cues(CueKind.LEAST)]
+    return _BESIDE if any(first < other.words.bit_length() < last for other in others) else 0.0
 
 
 def _first(asked: Asked, cue: Cue) -> tuple[int, Words]:
@@ -174,7 +202,7 @@ def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
         if not words:
             continue
         members = restricted(draft.members, [HasNeighbours(move.step)])
-        yield _with(draft, members, words, draft.score + worth - 0.15)
+        yield _with(draft, members, words, draft.score + worth - (_AFTER_RANK if _is_ranked(draft.members) else 0.15))
         for denied in denials:
             members = restricted(draft.members, [HasNeighbours(move.step, Comparison.EQUAL, 0)])
             yield _with(draft, members, words, draft.score + worth + CUE, denied)
