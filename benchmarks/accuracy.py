@@ -4,7 +4,7 @@
     python benchmarks/accuracy.py metaqa --data DIR --work DIR --train 1-hop=961,2-hop=1190,3-hop=1142
     python benchmarks/accuracy.py wikimovies --data DIR --work DIR
     python benchmarks/accuracy.py wc2014 --data DIR --work DIR --test 0.2            # paths and conjunctions
-    python benchmarks/accuracy.py wc2014 --data DIR --work DIR --test 0.2 --branches 1
+    python benchmarks/accuracy.py wc2014 --data DIR --work DIR --test 0.2 --branches 1 --paths-only
     python benchmarks/accuracy.py metaqa --data DIR --work DIR --unanswerable 0.3    # and knowing when not to answer
 
 Raw question text, no gold entities, no hop labels. ``--typos`` also asks every question with one random edit in the
@@ -57,6 +57,7 @@ def main() -> None:
     train, test = split(questions, args.seed, args.test)
     train = limited(train, args.train)
     name = f"{len(train)}-{args.seed}" + ("" if args.branches is None else f"-{args.branches}")
+    name += "-paths" if args.paths_only else ""
     name += f"-unanswerable-{args.unanswerable}" if args.unanswerable else ""
     model = work / f"model-{name}"
     with KGQA.open(str(work / "graph.db"), model=model if (model / "model.safetensors").exists() else None) as qa:
@@ -69,7 +70,7 @@ def main() -> None:
         write_questions(work / "test.jsonl", test)
         if not (model / "model.safetensors").exists():
             began, worked = time.monotonic(), time.process_time()
-            options = TrainOptions(epochs=args.epochs, seed=args.seed)
+            options = TrainOptions(epochs=args.epochs, seed=args.seed, read=not args.paths_only)
             config = None if args.branches is None else ModelConfig(branches=args.branches)
             summary = qa.train(train, model, options=options, config=config)
             console.print(
@@ -186,6 +187,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--test", type=float, default=0.1, help="share of the questions that is kept back for the test")
     parser.add_argument("--unanswerable", type=float, default=0.0, help="share of questions that have no answer")
     parser.add_argument("--branches", type=int, help="most mentions whose paths are combined")
+    parser.add_argument("--paths-only", action="store_true", help="follow paths, without learning to read")
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--typos", action="store_true")
