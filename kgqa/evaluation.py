@@ -47,8 +47,8 @@ class Report:
     :param overall: over all questions.
     :param groups: the same for each group of questions (per hop, operator, …) in the file.
     :param facts_per_question: facts read from the graph to decide, mean.
-    :param calibration_error: expected calibration error: how far the confidence of the best readings is from the share
-        of them that is right, mean over ten bins.
+    :param calibration_error: expected calibration error: how far the confidence of the best answers is from the share
+        of them that is right, mean over ten bins; of all questions that there is some answer to.
     :param risk_coverage: how many answers would be wrong if only the surest questions were answered.
     :param abstention_precision: share of the questions without an answer given that have none; ``None`` if all were
         answered.
@@ -139,7 +139,7 @@ def evaluate(
     began = time.perf_counter()
     sure = best_answers(answerer, examples, batch_size=batch_size, look_up=look_up, progress=progress)
     seconds = time.perf_counter() - began
-    read = [(a.confidence, is_right(e, a)) for e, a in zip(examples, sure, strict=True) if a.program is not None]
+    read = [(a.confidence, is_right(e, a)) for e, a in zip(examples, sure, strict=True) if not a.abstained]
     confidence, right = [c for c, _ in read], [r for _, r in read]
     answers = [a if a.confidence >= answerer.abstain_below else a.held_back() for a in sure]
     abstained = [a.abstained for a in answers]

@@ -25,8 +25,10 @@ from kgqa.proposing.seeds import Seed
 from kgqa.reader import Candidates, Reader
 
 _RIVALS = 5
-_TRIES = 5  # of them that are run, the likeliest first
 _BATCH = 8  # questions that are read at once
+TRIES = 5
+"""How many of them are run, the likeliest first; the first that has an answer is taken."""
+
 UNFOLLOWED = 1e-3
 """The probability that a program counts as having where no trained model finds it likely."""
 
@@ -221,7 +223,7 @@ class UnlabelledAnswerer:
             return Answer(question, abstained=True, reason=empty)
         if beyond := options.beyond(readings):
             return Answer(question, abstained=True, reason=beyond)
-        tried = options.tried(readings, _TRIES)
+        tried = options.tried(readings, TRIES)
         results = graph.run([read.proposal.program for read in tried])
         chosen, nodes = next(((r, n) for r, n in zip(tried, results, strict=True) if n), (tried[0], ()))
         answer = Answer(
@@ -231,7 +233,7 @@ class UnlabelledAnswerer:
             program=chosen.proposal.program,
             query=graph.query(chosen.proposal.program),
             in_words=chosen.text,
-            readings=tuple(RivalReading(r.text, r.proposal.program, r.probability) for r in readings[:_TRIES]),
+            readings=tuple(RivalReading(r.text, r.proposal.program, r.probability) for r in readings[:TRIES]),
         )
         nothing = nothing if options.pick is None else 0.0
         if reason := _why_not(chosen, nodes, nothing, answer.confidence, options.threshold(self.abstain_below)):

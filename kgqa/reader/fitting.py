@@ -26,6 +26,7 @@ class ReadingExample:
 
     :param candidates: the proposed programs in words.
     :param matches: whether the result of each is the answer.
+    :param hits: whether the first of its results is among the answers; ``None`` where it has no result.
     :param meant: the position of the question's own program; ``None`` if it is not known or was not proposed.
     :param answerable: whether the graph has an answer.
     """
@@ -33,6 +34,7 @@ class ReadingExample:
     candidates: Candidates
     group: str
     matches: tuple[bool, ...]
+    hits: tuple[bool | None, ...]
     meant: int | None
     answerable: bool
 
@@ -81,6 +83,7 @@ def reading_example(
         Candidates(question.question, texts, tuple(p.score for p in proposed)),
         question.group,
         tuple(gives_answer(result, gold) for result in results),
+        tuple(result[0] in gold if result else None for result in results),
         programs.index(known) if known is not None and known in programs else None,
         not gold.unanswerable,
     )

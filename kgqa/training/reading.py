@@ -25,6 +25,7 @@ from kgqa.examples import Example
 from kgqa.proposing import Member, Proposal, Proposer, Sense, TooMuch, learn_senses, read_question
 from kgqa.reader import Reading, load_reader
 from kgqa.reader.fitting import FitOptions, fit, gives_answer, reading_example
+from kgqa.training.unseen import Sure, unseen
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and of how much."""
 
 _EXPLAINED = 0.98  # of the dev questions: where paths answer so many, reading is not worth its time
+_FEW = 200  # questions kept back: where there are fewer, the others tell as well what confidence means
+_ENOUGH = 60  # of those others; fewer tell nothing
 _BATCH = 16  # questions whose programs are proposed together
 _LARGEST = 300  # members of a set in which senses are looked for
 _SETS = 12  # of a question
@@ -75,11 +78,12 @@ def learn_reading(
     """
     tell = progress or (lambda _what, _done, _total: None)
     followed = best_answers(paths, kept, look_up=False, readings=_LISTED.readings)
-    right = [e.gold.matches(a.found) for e, a in zip(kept, followed, strict=True)]
-    if not kept or sum(right) >= _EXPLAINED * len(kept):
+    right = [e.gold.matches(a.found) for e, a in zip(kept, followed, strict=True) if not e.gold.unanswerable]
+    if not right or sum(right) >= _EXPLAINED * len(right):
         return None
     chosen = _chosen(paths, learned, options)
-    reader = load_reader().to(paths.model.encoder.device)
+    device = paths.model.encoder.device
+    reader = load_reader().to(device)
     prepared = _Prepared(paths, reader.encoder.text_vectors, chosen, tell)
     useful = [e for e in prepared.examples if not e.answerable or any(e.matches)]
     if not useful:
@@ -92,7 +96,15 @@ def learn_reading(
     )
     reading = UnlabelledAnswerer(paths.store, paths.index, reader, senses=prepared.senses)
     read = _read(reading, kept, followed, tell)
-    calibration = _calibrated(kept, read)
+    more: list[Sure] = []
+    if len(kept) < _FEW and len(useful) >= _ENOUGH:
+        more = unseen(
+            prepared.examples,
+            lambda: load_reader().to(device),
+            options.fit_options,
+            progress=lambda part, parts: tell("Learning what confidence means", part, parts),
+        )
+    calibration = _calibrated(kept, read, more)
     read_below = _read_below(kept, followed, read)
     logger.info("reading below %.3f, following counts %.2f, %s", read_below, reading.follow_weight, prepared.senses)
     if read_below <= 0:
@@ -234,8 +246,9 @@ def _numbers(entity: Entity) -> dict[str, float]:
     }
 
 
-def _calibrated(kept: Sequence[Example], read: Sequence[Answer]) -> Calibration:
-    sure = [(a.confidence, is_right(e, a)) for e, a in zip(kept, read, strict=True) if not a.abstained]
+def _calibrated(kept: Sequence[Example], read: Sequence[Answer], more: Sequence[Sure]) -> Calibration:
+    """The correction that suits the questions kept back, and those read by a reader that had not seen them."""
+    sure = [*((a.confidence, is_right(e, a)) for e, a in zip(kept, read, strict=True) if not a.abstained), *more]
     return Calibration.fit([c for c, _ in sure], [r for _, r in sure]) if sure else Calibration()
 
 

@@ -63,10 +63,8 @@ def test_the_loss_counts_all_that_is_right_and_leaves_out_what_may_be() -> None:
 
 def test_training_learns_which_is_meant(tmp_path: Path) -> None:
     questions = ("rivers of texas", "what flows through ohio", "utah's streams", "which rivers has maine")
-    examples = [
-        ReadingExample(Candidates(q, ("capital of it", "rivers in it"), (1.0, 0.0)), "", (False, True), 1, True)
-        for q in questions
-    ]
+    texts, right = ("capital of it", "rivers in it"), (False, True)
+    examples = [ReadingExample(Candidates(q, texts, (1.0, 0.0)), "", right, right, 1, True) for q in questions]
     reader = new_reader()
     before = [reader_prefers(reader, e) for e in examples]
     fit(reader, examples, FitOptions(epochs=6, batch=2))

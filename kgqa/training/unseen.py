@@ -1,0 +1,71 @@
+"""How sure readers are of questions that they were not fitted to.
+
+Few questions are kept back where there are few at all, and what confidence means is then a guess from them. So the
+others tell it too: they are dealt out into parts, and each part is read by a reader that was fitted to the rest
+(cross-fitting, as Platt proposed it for his scaling).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+
+from kgqa.answering.unlabelled import TRIES
+from kgqa.reader import Reader
+from kgqa.reader.fitting import FitOptions, ReadingExample, fit
+
+_PARTS = 3
+_BATCH = 8
+
+Sure = tuple[float, bool]
+"""A probability, before any correction, and whether the answer was right."""
+
+
+def unseen(
+    examples: Sequence[ReadingExample],
+    new_reader: Callable[[], Reader],
+    options: Callable[[int], FitOptions],
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Sure]:
+    """The confidence of the answers that readers give to questions that they were not fitted to.
+
+    :param options: how to fit to so many questions.
+    :param progress: told how many parts were read, and of how many.
+    """
+    texts = {text: i for i, text in enumerate(sorted({e.candidates.question for e in examples}))}
+    found: list[Sure] = []
+    for part in range(_PARTS):
+        held = [e for e in examples if texts[e.candidates.question] % _PARTS == part]
+        others = [e for e in examples if texts[e.candidates.question] % _PARTS != part]
+        others = [e for e in others if not e.answerable or any(e.matches)]
+        if not held or not others:
+            continue
+        reader = new_reader()
+        fit(reader, others, options(len(others)))
+        found += _read(reader, held)
+        if progress:
+            progress(part + 1, _PARTS)
+    return found
+
+
+@torch.inference_mode()
+def _read(reader: Reader, examples: Sequence[ReadingExample]) -> list[Sure]:
+    found = []
+    for start in range(0, len(examples), _BATCH):
+        part = examples[start : start + _BATCH]
+        for example, scores in zip(part, reader([e.candidates for e in part]), strict=True):
+            found += _answered(example, scores.softmax(0).tolist())
+    return found
+
+
+def _answered(example: ReadingExample, chances: Sequence[float]) -> list[Sure]:
+    """What the likeliest program that has an answer says; nothing where it is likelier that none is meant."""
+    *chances, nothing = chances
+    tried = sorted(range(len(chances)), key=lambda i: -chances[i])[:TRIES]
+    for i in tried:
+        hit = example.hits[i]
+        if hit is not None:
+            return [(chances[i], hit)] if chances[i] >= nothing else []
+    return []
