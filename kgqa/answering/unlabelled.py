@@ -201,7 +201,10 @@ class UnlabelledAnswerer:
             for other in others:
                 said.setdefault(other.in_words, Proposal(other.program, least, 0, ()))
             kept.append(said)
-            batch.append(Candidates(question, tuple(said), [p.score for p in said.values()]))
+            as_read = {
+                text: proposal.as_read(self._schema) if proposal.senses else text for text, proposal in said.items()
+            }
+            batch.append(Candidates(question, tuple(as_read.values()), [p.score for p in said.values()]))
         with torch.inference_mode():
             scores = [own.tolist() for own in self.reader(batch)]
         return [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from graphdb import Program, Schema
+from graphdb import Node, Program, Schema
 from kgqa.proposing.asked import Asked
 from kgqa.proposing.cues import Words
 from kgqa.proposing.drafts import Draft
@@ -18,6 +18,7 @@ from kgqa.proposing.growing import grown
 from kgqa.proposing.joining import pairs
 from kgqa.proposing.results import results
 from kgqa.proposing.seeds import Seed
+from kgqa.proposing.senses import Sense
 from kgqa.proposing.starting import starts
 from kgqa.wording import in_words
 
@@ -39,6 +40,7 @@ class Proposal:
     :param words: the words of the question that it accounts for.
     :param seeds: where it starts.
     :param left: the share of the words that tell something which it does not account for, 0 to 1.
+    :param senses: what words of the question mean beyond the schema.
     """
 
     program: Program
@@ -46,10 +48,22 @@ class Proposal:
     words: Words
     seeds: tuple[Seed, ...]
     left: float = 0.0
+    senses: tuple[Sense, ...] = ()
 
     def in_words(self, schema: Schema) -> str:
         """The program in English, its seeds by their names."""
-        return in_words(self.program, schema, {seed.node: seed.name for seed in self.seeds})
+        return in_words(self.program, schema, self._names)
+
+    def as_read(self, schema: Schema) -> str:
+        """The program in the words of the question where those were learned to stand for a condition: that is how it is
+        compared with the question. ``in_words`` says what they mean."""
+        if not self.senses:
+            return self.in_words(schema)
+        return in_words(self.program, schema, self._names, {sense.condition: sense.word for sense in self.senses})
+
+    @property
+    def _names(self) -> dict[Node, str]:
+        return {seed.node: seed.name for seed in self.seeds}
 
 
 def compose(asked: Asked, limit: int) -> list[Proposal]:
@@ -70,8 +84,11 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
         known = found.get(program)
         if known is None or known[0] < total:
             found[program] = total, words, draft
+    senses = tuple(sense for sense, _ in asked.senses)
     return [
-        Proposal(program, total, words, tuple(s for s in asked.seeds if s.node in draft.seeds), asked.left(words))
+        Proposal(
+            program, total, words, tuple(s for s in asked.seeds if s.node in draft.seeds), asked.left(words), senses
+        )
         for program, (total, words, draft) in _chosen(found, limit)
     ]
 

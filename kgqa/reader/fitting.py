@@ -77,7 +77,7 @@ def reading_example(
 ) -> ReadingExample:
     """What may be meant by a question: the programs that were proposed, and which of them give its answer."""
     programs = [p.program for p in proposed]
-    texts = tuple(p.in_words(schema) for p in proposed)
+    texts = tuple(p.as_read(schema) for p in proposed)
     known = question.program
     return ReadingExample(
         Candidates(question.question, texts, tuple(p.score for p in proposed)),

@@ -110,6 +110,9 @@ class Conditions:
                 return self._shared(first, second, several)
 
     def compared(self, compare: Compare, several: bool) -> Modifier:
+        if word := self._vocabulary.sense(compare):
+            be = being(plural=several)
+            return Modifier(f"that {be} {word}", f"that {be} not {word}")
         name, comparison, value = compare.attribute, compare.comparison, compare.value
         text = self._vocabulary.node(value)
         if name == NAME and comparison is Comparison.EQUAL:

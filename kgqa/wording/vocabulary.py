@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from graphdb import (
     TYPE_RELATION,
+    Condition,
     Direction,
     EntityType,
     Literal,
@@ -211,11 +212,19 @@ class Vocabulary:
     """The words of a graph.
 
     :param names: how nodes are called, if not as their keys, values and types read.
+    :param senses: words that stand for conditions.
     """
 
-    def __init__(self, schema: Schema, names: Mapping[Node, str]) -> None:
+    def __init__(
+        self, schema: Schema, names: Mapping[Node, str], senses: Mapping[Condition, str] | None = None
+    ) -> None:
         self.of = _lexicon(_Same(schema))
         self._names = names
+        self._senses = senses or {}
+
+    def sense(self, condition: Condition) -> str | None:
+        """The word that stands for a condition, if there is one."""
+        return self._senses.get(condition)
 
     def node(self, node: Node) -> str:
         """What a node is called."""

@@ -12,6 +12,7 @@ from graphdb.programs import (
     Combined,
     Compared,
     Comparison,
+    Condition,
     Count,
     Difference,
     Exists,
@@ -57,13 +58,16 @@ _COMPARED_TIMES = {
 _RELATIVE = ("of which", "in which", "to which", "on which", "at which", "for which", "with which", "from which")
 
 
-def in_words(program: Program, schema: Schema, names: Mapping[Node, str]) -> str:
+def in_words(
+    program: Program, schema: Schema, names: Mapping[Node, str], senses: Mapping[Condition, str] | None = None
+) -> str:
     """A program in canonical English, such as ``top 3 rivers that traverse Texas with the greatest length``.
 
     :param schema: says how relations and types read; what it lacks reads by its name.
     :param names: how nodes are called; an entity that is not there by its key, a value or a type as it reads.
+    :param senses: words that stand for conditions, as ``major`` may for a population of more than so many.
     """
-    return _Words(Vocabulary(schema, names)).program(program)
+    return _Words(Vocabulary(schema, names, senses)).program(program)
 
 
 class _Words:

@@ -7,8 +7,10 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphdb import Comparison
-from kgqa.proposing import Member, Sense, TooMuch, learn_senses
+from graphdb import Comparison, EntityType, Hop, Path, Restricted, Step
+from graphdb.store import Schema
+from graphdb.values import TYPE_RELATION, Direction
+from kgqa.proposing import Member, Proposal, Sense, TooMuch, learn_senses
 
 CITY = frozenset({"city"})
 
@@ -67,3 +69,14 @@ def test_the_number_tells_answers_from_the_rest(least: int, seed: int) -> None:
     assert sense.attribute == "population"
     for each in cases:
         assert all((m.numbers["population"] > sense.value) == m.right for m in each.members)
+
+
+def test_a_program_is_read_in_the_word_that_stands_for_its_condition_and_shown_as_what_it_means() -> None:
+    major = Sense("major", "city", "population", Comparison.GREATER, 150_000.0)
+    cities = Path(EntityType("city"), (Hop(Step(TYPE_RELATION, Direction.IN)),))
+    schema = Schema(0, 0, (), ())
+    proposal = Proposal(Restricted(cities, (major.condition,)), 1.0, 0, (), senses=(major,))
+    assert proposal.as_read(schema) == "cities that are major"
+    assert proposal.in_words(schema) == "cities with population more than 150,000"
+    plain = Proposal(cities, 1.0, 0, (), senses=(major,))
+    assert plain.as_read(schema) == plain.in_words(schema) == "cities"
