@@ -226,9 +226,7 @@ class UnlabelledAnswerer:
             return Answer(question, abstained=True, reason=empty)
         if beyond := options.beyond(readings):
             return Answer(question, abstained=True, reason=beyond)
-        tried = options.tried(readings, TRIES)
-        results = graph.run([read.proposal.program for read in tried])
-        chosen, nodes = next(((r, n) for r, n in zip(tried, results, strict=True) if n), (tried[0], ()))
+        chosen, nodes = _first_with_answer(graph, options.tried(readings, TRIES))
         answer = Answer(
             question,
             confidence=self.calibration(chosen.probability),
@@ -248,6 +246,15 @@ class UnlabelledAnswerer:
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
+
+
+def _first_with_answer(graph: GraphReader, tried: Sequence[_Read]) -> tuple[_Read, Sequence[Found]]:
+    """The likeliest program that has an answer, with it; the likeliest if none has. Each is only run if need be."""
+    for read in tried:
+        (nodes,) = graph.run([read.proposal.program])
+        if nodes:
+            return read, nodes
+    return tried[0], ()
 
 
 def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: float, threshold: float) -> str:

@@ -18,8 +18,10 @@ from kgqa.proposing.cues import Words
 from kgqa.proposing.drafts import Draft, restricted, whole_type
 from kgqa.proposing.parts import step_part, type_part
 from kgqa.proposing.seeds import Seed, name_value
+from kgqa.wording.nouns import singular_of
 
 _TYPE_GUESSES = 3
+_NAMING = frozenset({"of", "called", "named", "titled"})  # between what a thing is and its name
 
 
 def starts(asked: Asked) -> Iterator[Draft]:
@@ -40,16 +42,33 @@ def starts(asked: Asked) -> Iterator[Draft]:
                 )
                 yield from asked.absorbed(draft)
         elif not seed.is_type:
+            beside = _apposition(asked, seed)
             yield Draft(
                 Path(seed.node, ()),
                 seed.types,
-                seed.words,
-                score,
+                seed.words | beside,
+                score + asked.worth.words(beside, seed.words),
                 seeds=frozenset({seed.node}),
                 mentions=seed.words,
             )
     yield from _named_alike(asked)
     yield from _type_starts(asked)
+
+
+def _apposition(asked: Asked, seed: Seed) -> Words:
+    """The words beside a name that only say what it is the name of: *the movie* Heat, *the state of* Texas."""
+    tokens = asked.question.tokens
+    first, after = (seed.words & -seed.words).bit_length() - 1, seed.words.bit_length()
+    before = first - 1
+    while before > 0 and tokens[before].text in _NAMING:
+        before -= 1
+    for name in sorted(seed.types):
+        for words in asked.named.get(name, ()):
+            lowest, highest = (words & -words).bit_length() - 1, words.bit_length() - 1
+            noun = tokens[highest].text
+            if (highest == before or lowest == after) and noun == singular_of(noun):
+                return words
+    return 0
 
 
 def _named_alike(asked: Asked) -> Iterator[Draft]:

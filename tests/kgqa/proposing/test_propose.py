@@ -23,6 +23,7 @@ from graphdb import (
     Step,
 )
 from kgqa import KGQA
+from kgqa.answering.unlabelled import _first_with_answer, _Read
 from kgqa.proposing import Proposal, Proposer, read_question
 from kgqa.proposing.drafts import Draft, Worth, absorbed, is_back
 from kgqa.proposing.parts import Likeness
@@ -165,6 +166,20 @@ def test_questions_about_nothing(library: KGQA, proposer: Proposer, question: st
     library.store.run([p.program for p in found])
 
 
+@pytest.mark.parametrize("question", ["who wrote the book Dune", "the book called Dune was written by whom"])
+def test_a_type_beside_a_name_only_says_what_it_is_the_name_of(
+    library: KGQA, proposer: Proposer, question: str
+) -> None:
+    best = proposals(library, proposer, question)[0]
+    assert best.program == Path("dune", (Hop(Step("WRITTEN_BY")),))
+    assert best.left == 0
+
+
+def test_a_type_that_is_asked_for_does_not_belong_to_the_name_beside_it(library: KGQA, proposer: Proposer) -> None:
+    best = proposals(library, proposer, "which books Frank Herbert wrote")[0]
+    assert best.program == Path("herbert", (Hop(Step("WRITTEN_BY", Direction.IN)),))
+
+
 @pytest.mark.parametrize("first", [Step("near"), Step("near", Direction.IN), Step("in"), Step("in", Direction.IN)])
 @pytest.mark.parametrize("second", [Step("near"), Step("near", Direction.IN)])
 def test_a_step_back_is_the_other_way(first: Step, second: Step) -> None:
@@ -184,6 +199,17 @@ def test_types_are_tried_in_one_order_in_every_process() -> None:
     worth = Worth(read_question("types near texas"), Likeness(), 0)
     found = absorbed(draft, worth, {name: [1] for name in types})
     assert [sorted(each.types) for each in found] == [*([name] for name in types), types]
+
+
+def test_the_likeliest_program_with_an_answer_is_taken(library: KGQA) -> None:
+    def read(*steps: Step) -> _Read:
+        program = Path("dune", tuple(Hop(step) for step in steps))
+        return _Read(Proposal(program, 0.0, 0, ()), str(program), 0.5)
+
+    nothing, author, genre = read(Step("released", Direction.IN)), read(Step("WRITTEN_BY")), read(Step("HAS_GENRE"))
+    assert _first_with_answer(library.store, [nothing, author, genre]) == (author, ["herbert"])
+    assert _first_with_answer(library.store, [genre, author]) == (genre, ["scifi"])
+    assert _first_with_answer(library.store, [nothing, nothing]) == (nothing, ())
 
 
 def test_a_graph_of_nothing(tmp_path: FilePath) -> None:
