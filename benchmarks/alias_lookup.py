@@ -90,8 +90,15 @@ def place(city: dict[str, object]) -> Entity:
 
 
 def invented(names: int, seed: int) -> Iterator[Entity]:
-    """Entities with three names each, of one to four pronounceable words, some words frequent and most rare."""
+    """Entities with three names each."""
     rng = random.Random(seed)
+    name = invented_names(names, rng)
+    for number in range(names // 3):
+        yield Entity(f"n{number}", name(), (name(), name()), (f"Type{number % 10}",))
+
+
+def invented_names(names: int, rng: random.Random) -> Callable[[], str]:
+    """What gives so many names of one to four pronounceable words, some words frequent and most rare."""
     syllables = [c + v + e for c in ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr", "br")
                  for v in "aeiou" for e in ("", "n", "r", "s", "l")]  # fmt: skip
     words = ["".join(rng.choices(syllables, k=rng.choice((2, 2, 3, 3, 4)))) for _ in range(max(names // 5, 100))]
@@ -100,8 +107,7 @@ def invented(names: int, seed: int) -> Iterator[Entity]:
         chosen = (words[int(len(words) * rng.random() ** 3)] for _ in range(rng.choice((1, 2, 2, 2, 3, 3, 4))))
         return " ".join(word.title() for word in chosen)
 
-    for number in range(names // 3):
-        yield Entity(f"n{number}", name(), (name(), name()), (f"Type{number % 10}",))
+    return name
 
 
 def ask_about(store: SqlStore, entities: Iterable[Entity], seed: int) -> list[Question]:
