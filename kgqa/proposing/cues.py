@@ -40,6 +40,7 @@ class CueKind(StrEnum):
     WHEN = "when"
     EACH = "each"
     BESIDE = "beside"
+    THAN = "than"  # compares two things
     HOW = "how"  # long, far, well: of something that can be measured
 
 
@@ -164,12 +165,13 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"(?:since |until |till |from |by )?when|years?|dates?"
         r"|(?:(?:in|since|until|till|from|of|the) )*(?:what|which|the) (?:year|date|day)s?",
     ),
-    (CueKind.EACH, r"(?:for |of |in |by )?(?:each|every)|per|(?:broken down|grouped|split|sorted) by"),
+    (CueKind.EACH, r"(?:for |of |in |by )?(?:each|every)|per|(?:(?:broken down|grouped|split|sorted) )?by|respective"),
     (
         CueKind.BESIDE,
-        r"(?:(?:together|along) )?with (?:its|their)|and (?:its|their)|plus (?:its|their)|as well as (?:its|their)"
-        r"|names? and|respective(?:ly)?",
+        r"(?:together with|along with|with|and|plus|as well as) (?:its|their|(?:since )?when|how|what|the)|along with"
+        r"|together with|plus|names? and|respective(?:ly)?|with",
     ),
+    (CueKind.THAN, r"than|before|after|exceeds?|out[a-z]{4,}s?|earlier|later"),
     (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins)(?: with)?|initial"),
 )

@@ -22,20 +22,31 @@ from kgqa.proposing.drafts import Draft, Result, followed
 
 _GROUPED_BY = (LiteralKind.STRING, LiteralKind.BOOLEAN, LiteralKind.NUMBER)
 _PLAIN = {Function.SUM, Function.AVERAGE}
+_UNSURE = frozenset({"by", "with", "plus"})  # which mostly say something else
+_SELDOM = -0.1
 
 
 def tables(asked: Asked, draft: Draft) -> Iterator[Result]:
     """The rows that may be asked of a draft."""
     if draft.attribute is not None:
         return
-    for cue in asked.cues(CueKind.EACH)[:1]:
-        if not cue.words & draft.operators:
-            yield from _grouped(asked, draft, cue)
-    for cue in asked.cues(CueKind.BESIDE)[:1]:
+    each = _surest(asked.cues(CueKind.EACH))
+    if each and not each.words & draft.operators:
+        yield from _grouped(asked, draft, each)
+    if beside := _surest([*asked.cues(CueKind.BESIDE), *asked.cues(CueKind.EACH)]):
         for name, words, worth in asked.attributes(draft, tuple(LiteralKind), draft.words):
-            if words:
-                score = draft.score + worth + CUE
-                yield Beside(draft.members, name), draft.words | words | cue.words, score, draft
+            asking, more = asked.asking_of(name, draft.words | words | beside.words)
+            if words | asking:
+                score = draft.score + worth + more + _value(beside)
+                yield Beside(draft.members, name), draft.words | words | asking | beside.words, score, draft
+
+
+def _surest(cues: Sequence[Cue]) -> Cue | None:
+    return min(cues, key=lambda cue: cue.text in _UNSURE, default=None)
+
+
+def _value(cue: Cue) -> float:
+    return _SELDOM if cue.text in _UNSURE else CUE
 
 
 def _grouped(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
@@ -46,12 +57,15 @@ def _grouped(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
         if words:
             said = covered | words
             for of, of_words, more in _computed(asked, draft, said):
-                yield Grouped(of, step), said | of_words, draft.score + worth + more + CUE, draft
+                yield Grouped(of, step), said | of_words, draft.score + worth + more + _value(cue), draft
 
 
 def _computed(asked: Asked, draft: Draft, covered: Words) -> Iterator[tuple[Count | Aggregate, Words, float]]:
-    for count in asked.cues(CueKind.COUNT)[:1]:
+    counts = asked.cues(CueKind.COUNT)
+    for count in counts[:1]:
         yield Count(draft.members), count.words, CUE
+    if not counts and not asked.question.functions:
+        yield Count(draft.members), 0, _SELDOM  # "recipes per chef"
     for cue in asked.question.functions:
         if not cue.words & draft.words:
             base = asked.worth.words(cue.words, covered) + (CUE if cue.function in _PLAIN else -0.1)
@@ -63,7 +77,7 @@ def _computed(asked: Asked, draft: Draft, covered: Words) -> Iterator[tuple[Coun
 def comparisons(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
     """Whether one thing has more of an attribute than another."""
     whethers = asked.cues(CueKind.WHETHER)
-    sizes = [cue for kind in (CueKind.GREATEST, CueKind.LEAST) for cue in asked.cues(kind)]
+    sizes = [cue for kind in (CueKind.GREATEST, CueKind.LEAST, CueKind.THAN) for cue in asked.cues(kind)]
     if not whethers or not sizes:
         return
     seeds = sorted((draft for draft in pool if draft.is_seed), key=asked.place)

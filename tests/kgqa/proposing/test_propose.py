@@ -134,6 +134,11 @@ def test_a_thing_that_may_be_of_a_type_is_a_seed_of_the_program(library: KGQA, p
         ("How many books per author?", {"herbert": ["1"], "austen": ["1"], "dick": ["1"]}),
         ("average pages for each genre", {"scifi": ["307"]}),
         ("authors with their country", {"herbert": ["USA"], "austen": ["England"], "dick": ["USA"]}),
+        ("books per author", {"herbert": ["1"], "austen": ["1"], "dick": ["1"]}),
+        ("number of books by author", {"herbert": ["1"], "austen": ["1"], "dick": ["1"]}),
+        ("what is the country of each author", {"herbert": ["USA"], "austen": ["England"], "dick": ["USA"]}),
+        ("Which books did Frank Herbert write and when was each released?", {"dune": ["1965"]}),
+        ("science fiction books with pages", {"dune": ["412"], "ubik": ["202"]}),
     ],
 )
 def test_rows_are_proposed(library: KGQA, proposer: Proposer, question: str, rows: dict[str, list[str]]) -> None:
@@ -142,10 +147,14 @@ def test_rows_are_proposed(library: KGQA, proposer: Proposer, question: str, row
     assert rows in found
 
 
-def test_two_things_are_compared(library: KGQA, proposer: Proposer) -> None:
-    programs = [p.program for p in proposals(library, proposer, "Is Emma longer than Dune?")]
-    pages = [Path(key, (Hop(Step("pages")),)) for key in ("emma", "dune")]
-    assert any(isinstance(p, Compared) and [p.left, p.right] in (pages, pages[::-1]) for p in programs)
+@pytest.mark.parametrize(
+    ("question", "attribute"),
+    [("Is Emma longer than Dune?", "pages"), ("Was Emma released before Dune?", "released")],
+)
+def test_two_things_are_compared(library: KGQA, proposer: Proposer, question: str, attribute: str) -> None:
+    programs = [p.program for p in proposals(library, proposer, question)]
+    values = [Path(key, (Hop(Step(attribute)),)) for key in ("emma", "dune")]
+    assert any(isinstance(p, Compared) and [p.left, p.right] in (values, values[::-1]) for p in programs)
 
 
 def test_words_of_the_mapping_say_a_relation_and_a_type(library: KGQA) -> None:
