@@ -140,7 +140,8 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.NOT,
         r"not|no|never|none|without|except(?: for)?|excluding|nor|neither|lacks?|lacking|other than|apart from|besides"
-        r"|but not|nobody|nothing|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?",
+        r"|but not|nobody|nothing|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
+        r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
     (CueKind.OR, r"or|either"),
     (CueKind.SAME, r"same|both|as well as|also|too|themselves|himself|herself|itself|own|very|once|together"),
@@ -158,7 +159,8 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.CONTAINS,
         r"contain(?:s|ing)?|includ(?:es?|ing)|mention(?:s|ing)?|words?"
-        r"|spelt|spelled|in (?:its|their|the) (?:name|title)s?",
+        r"|spelt|spelled|(?:(?:some|any)where )?in (?:its|their|the) (?:name|title)s?"
+        r"|(?<=['\"’”] )(?:(?:some|any)where )?in (?:it|them)",
     ),
     (
         CueKind.WHEN,
@@ -176,8 +178,12 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins)(?: with)?|initial"),
 )
 _FUNCTIONS = (
-    (Function.AVERAGE, r"average|mean|avg|on average|typical|typically"),
-    (Function.SUM, r"total|sum|combined|altogether|overall|in all|all together|in total|add(?:ed)? up|together"),
+    (Function.AVERAGE, r"average|(?<!i )mean|avg|on average|typical|typically"),
+    (
+        Function.SUM,
+        r"total|sum|combined|altogether|overall|in all|all together|in total|add(?:ed)? up|together|between them"
+        r"|all told",
+    ),
     (Function.MAXIMUM, rf"maximum|max|{_HIGH}"),
     (Function.MINIMUM, rf"minimum|min|{_LOW}"),
 )

@@ -26,12 +26,14 @@ from kgqa.proposing.cues import Cue, CueKind, Words
 from kgqa.proposing.drafts import Draft, followed, is_back, restricted
 from kgqa.proposing.facts import told_by_facts
 from kgqa.proposing.searching import searched
+from kgqa.wording.listed import listed
 
 _TIMES = (LiteralKind.DATE,)
 _MISSING = 0.2  # what it costs to ask a thing for what it does not have, though its type may
 _UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks for
 _BESIDE = 0.3  # what it is worth that a superlative stands where it should
 _AFTER_RANK = 0.5  # what it costs to ask of what was chosen by rank whether it has something
+_SIZES_OF_SETS = listed("biggest largest greatest commonest top smallest")  # which may go by how many there are
 _FAR = 6  # words between "three" and "largest" in "three … with the largest"
 
 
@@ -74,7 +76,8 @@ def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
             asking, value = asked.asking_of(move.step.relation, words)
             words, worth = words | asking, worth + value
         there_and_back = last is not None and is_back(last, move.step)
-        score = draft.score + worth - (0.5 if there_and_back else 0.0) - (0.35 if draft.whole else 0.0)
+        back = (CUE if asked.cues(CueKind.OTHER) else -0.5) if there_and_back else 0.0
+        score = draft.score + worth + back - (0.35 if draft.whole else 0.0)
         members = followed(draft.members, move.step)
         after = Draft(
             members,
@@ -142,14 +145,15 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
                 overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
                 yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)
     many = [(cue, CUE) for cue in asked.cues(CueKind.MANY)]
-    many += [(cue, -0.2) for cue in asked.cues(CueKind.GREATEST) if cue.text.endswith("iest")]
+    sizes = (*asked.cues(CueKind.GREATEST), *asked.cues(CueKind.LEAST))
+    many += [(cue, -0.2) for cue in sizes if cue.text.endswith("iest") or cue.text in _SIZES_OF_SETS]
     for cue, value in many:
         if cue.words & draft.operators:
             continue
         first, of_first = _first(asked, cue)
         covered = draft.words | cue.words | of_first
         base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + value
-        greatest = not any(low in cue.text for low in ("fewest", "least", "lowest"))
+        greatest = not any(low in cue.text for low in ("fewest", "least", "lowest", "smallest"))
         for move, words, worth in asked.near_steps(draft, covered):
             members = Ranked(draft.members, move.step, first, greatest)
             yield _with(draft, members, words, base + worth, cue.words | of_first)

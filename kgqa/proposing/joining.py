@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial, reduce
-from itertools import combinations
+from itertools import combinations, product
 
 from graphdb import (
     Combined,
@@ -18,6 +18,7 @@ from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, combined
 
 _PAIRS = 14  # drafts that are combined with one another
+_ALL_BUT = frozenset({"other than", "except", "except for", "apart from", "besides", "excluding", "not"})
 _TOGETHER = frozenset({"both", "as well as", "also", "too"})  # which say of two sets that what is in both is meant
 
 
@@ -51,8 +52,18 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
                     score = max(whole.score, 0.0) + other.score - asked.worth.words(whole.words & other.words, 0)
                     joined = _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + CUE)
                     yield joined
+    yield from _all_but(asked, [*able, *(d for d in pool if d.whole)], pool)
     if ors or asked.cues(CueKind.GREATEST) or asked.cues(CueKind.LEAST):
         yield from _listed(asked, pool)
+
+
+def _all_but(asked: Asked, sets: Sequence[Draft], pool: Sequence[Draft]) -> Iterator[Draft]:
+    """Sets without a thing that is named."""
+    for cue in asked.cues(CueKind.NOT):
+        if cue.text in _ALL_BUT:
+            for one, other in product(sets, (d for d in pool if d.is_seed)):
+                if one.types & other.types and not (one.seeds & other.seeds or one.words & other.words):
+                    yield _joined(SetOperation.DIFFERENCE, one, other, cue.words, one.score + other.score + CUE)
 
 
 def _listed(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:

@@ -48,6 +48,7 @@ class _Amount:
     low: date | None = None
     high: date | None = None
     span: tuple[int, int] | None = None  # of a decade, its first and last year
+    scaled: float | None = None  # in thousands or millions, if it was said so: attributes may be kept in these
 
 
 _ONE_TO_TWENTY = """
@@ -66,19 +67,28 @@ _SMALL |= {
     "eighty": 80,
     "ninety": 90,
     "hundred": 100,
+    "a single": 1,
 }
 _SCALES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "hundred": 100}
+_KEPT_IN = {*_SCALES} - {"hundred"}
 _SCALES |= {"dozen": 12, "mio": 10**6, "mn": 10**6}
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
+_TO = "(?:and|to|through|until|till|-|–)(?: the)?"
+_OTHER_END = rf"(?:of )?(?:{'|'.join(_MONTHS)})[a-z]*\.?,?(?: of)? (?P<year>\d{{4}})\b"
+_OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th)?,? (?P<year>\d{4})\b"
 _DATES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>\d{{4}})\b"),
     re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
     re.compile(rf"\b{_MONTH},?(?: of)? (?P<year>\d{{4}})\b"),
+    # whose year comes with the other end of a range
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?= {_TO} \d{{1,2}}\w* {_OTHER_END})"),
+    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?= {_TO} [a-z]+\.? {_OTHER_DAY})"),
+    re.compile(rf"\b{_MONTH}(?= {_TO} {_OTHER_END})"),
 )
 _DECADE = re.compile(rf"\b(?:(?P<century>1[0-9]|20)?(?P<ten>\d)0'?s)\b|\b(?P<word>{'|'.join(_TENS.split())})\b")
 _DECADES = {word: f"{number}0" for number, word in enumerate(_TENS.split(), start=2)}
@@ -96,11 +106,13 @@ _MORE = (
 )
 _FEWER = r"(?:less|fewer|smaller|lower|earlier) than|under|below|before|prior to|short of"
 _AT_LEAST = (
-    r"at least|on or after|not before|(?:no|not) (?:less|fewer|earlier) than|(?:a )?minimum(?: of)?|since"
+    r"at least|on or after|not before|(?:no|not) (?:less|fewer|(?:earli|small|short|young|low|light|cheap)er) than"
+    r"|(?:a )?minimum(?: of)?|since"
     r"|starting(?: from| in)?|from"
 )
 _AT_MOST = (
-    r"at most|on or before|not after|no (?:more|later) than|not (?:more|over|above|later) than|(?:a )?maximum(?: of)?"
+    r"at most|on or before|not after|(?:no|not) (?:more|(?:lat|bigg|larg|tall|long|old|high|heavi|great)er) than"
+    r"|not (?:over|above)|(?:a )?maximum(?: of)?"
     r"|until|till|up to|by|within|not exceeding|max"
 )
 _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
@@ -184,6 +196,7 @@ def _decade(match: re.Match[str]) -> _Amount | None:
 def _number(match: re.Match[str]) -> _Amount | None:
     if match["digits"] and len(match["digits"]) > _DIGITS:
         return None
+    digits = ""
     if match["word"]:
         value: int | float = _SMALL[match["word"]] * _SCALES.get(match["wordscale"] or "", 1)
     else:
@@ -191,10 +204,11 @@ def _number(match: re.Match[str]) -> _Amount | None:
         value = float(digits + match["fraction"]) if match["fraction"] else int(digits)
         value *= _SCALES.get(match["scale"] or "", 1)
         value = int(value) if float(value).is_integer() else value
+    scaled = float(digits + (match["fraction"] or "")) if match["scale"] in _KEPT_IN else None
     plain = match["digits"] is not None and match["scale"] is None and match["fraction"] is None
     if plain and "," not in match["digits"] and value in _YEAR:
         return _Amount(match.start(), match.end(), value, date(int(value), 1, 1), date(int(value), 12, 31))
-    return _Amount(match.start(), match.end(), value)
+    return _Amount(match.start(), match.end(), value, scaled=scaled)
 
 
 def _range_start(lower: str, first: _Amount, second: _Amount) -> int | None:
@@ -246,6 +260,8 @@ def _numbers(amount: _Amount, comparisons: tuple[Comparison, ...]) -> Iterator[B
     for comparison in comparisons:
         if amount.value is not None:
             yield ((comparison, Literal(amount.value)),)
+            if amount.scaled is not None:
+                yield ((comparison, Literal(int(amount.scaled) if amount.scaled.is_integer() else amount.scaled)),)
         elif amount.span is not None:
             yield _within(comparison, *map(Literal, amount.span))
 

@@ -47,6 +47,6 @@ def _texts(asked: Asked, cue: Cue) -> Iterator[tuple[str, Words, float]]:
     before = (cue.words & -cue.words).bit_length() - 1
     for start, end in ((first, first + 1), (first, first + 2), (before - 1, before), (before - 2, before)):
         follows = start == first
-        if start >= 0 and end <= len(tokens) and follows != cue.text.startswith("in "):
+        if start >= 0 and end <= len(tokens) and follows != (" in " in f" {cue.text}"):
             text = question.text[tokens[start].start : tokens[end - 1].end]
             yield text, sum(1 << i for i in range(start, end)) | cue.words, _UNQUOTED

@@ -98,6 +98,13 @@ def _plain(node: Found) -> str:
         ("books by Jane Austen or Philip K. Dick", ["emma", "ubik"]),
         ('books with "Lo" in the title', ["lost"]),
         ("genre with the most books", ["scifi"]),
+        ("biggest genre by number of books", ["scifi"]),
+        ("books other than Emma", ["dune", "lost", "ubik"]),
+        ("other books of the genre that Dune is of", ["ubik"]),
+        ("books that dont have an author", ["lost"]),
+        ("books with 'o' in them", ["lost"]),
+        ("books with Lo somewhere in the title", ["lost"]),
+        ("books of no fewer than 200 and no more than 420 pages", ["dune", "ubik"]),
     ],
 )
 def test_what_is_asked_is_among_what_is_proposed(
