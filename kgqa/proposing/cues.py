@@ -158,7 +158,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (
         CueKind.CONTAINS,
-        r"contain(?:s|ing)?|includ(?:es?|ing)|mention(?:s|ing)?|words?"
+        r"contain(?:s|ing)?|called|named|includ(?:es?|ing)|mention(?:s|ing)?|words?"
         r"|spelt|spelled|(?:(?:some|any)where )?in (?:its|their|the) (?:name|title)s?"
         r"|(?<=['\"’”] )(?:(?:some|any)where )?in (?:it|them)",
     ),
@@ -182,7 +182,7 @@ _FUNCTIONS = (
     (
         Function.SUM,
         r"total|sum|combined|altogether|overall|in all|all together|in total|add(?:ed)? up|together|between them"
-        r"|all told",
+        r"|all told|summed(?: up)?",
     ),
     (Function.MAXIMUM, rf"maximum|max|{_HIGH}"),
     (Function.MINIMUM, rf"minimum|min|{_LOW}"),
@@ -190,7 +190,8 @@ _FUNCTIONS = (
 _SUPERLATIVE = re.compile(rf"\b(?!(?:{_NO_SUPERLATIVE})\b)[a-z]{{2,}}est\b")
 _WHETHER = re.compile(
     r"^(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
-    r"(is|are|was|were|does|do|did|has|have|had|can|could|will|would|whether|if|any|isn't|aren't|doesn't)\b(?! you\b)"
+    r"(do you have|have you got|is|are|was|were|does|do|did|has|have|had|can|could|will|would|whether|if|any"
+    r"|isn't|aren't|doesn't)\b(?! you\b)"
 )
 FUNCTION_WORDS = listed(
     """

@@ -25,6 +25,8 @@ def kinds(text: str) -> set[str]:
         ("states that dont have lakes", {CueKind.NOT}),
         ("was it before or after", {CueKind.WHETHER, CueKind.THAN, CueKind.OR}),
         ("Does Texas border Ohio?", {CueKind.WHETHER}),
+        ("do you have lakes", {CueKind.WHETHER}),
+        ("do you know the lakes", set()),
         ("lakes in Ohio or in Utah", {CueKind.OR}),
         ("hotels in the west near Everest", set()),
     ],
