@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from kgqa.model.model import Reached, Scores
-from kgqa.subgraph.extract import NODE_BITS
+from kgqa.subgraph.keys import NODE_BITS
 
 _TINY = 1e-12  # an answer that is hardly reached yet still pulls
 _EPSILON = 1e-5
