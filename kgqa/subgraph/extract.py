@@ -128,7 +128,7 @@ def extract(
         if towards is not None:
             inside = follow[base] | towards.leads(k, reached)
             base, reached = base[inside], reached[inside]
-            towards.went(entry[base], reached)
+            towards.went(frontier[entry[base]], reached)
         edges.append((frontier[entry[base]], reached, steps[base]))
         start_row = number[base] if k == 0 else start_row
         frontier, weight = coalesce(reached, weight[entry[base]] * strength[base])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kgqa.subgraph.keys import NODE_BITS, NODE_MASK, coalesce, contains
+from kgqa.subgraph.keys import NODE_BITS, NODE_MASK, contains
 from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray, distinct
 
 
@@ -32,7 +32,7 @@ class Towards:
         self._hub = hub
         self._keep = _reaching(view, answers, hops, hub)
         self._unreached = self._keep[-1]
-        self._meant = _are_likeliest(seed >> NODE_BITS, weight)
+        self._meant = seed[_are_likeliest(seed >> NODE_BITS, weight)]
 
     def leads(self, hop: int, reached: IntArray) -> BoolArray:
         """Whether an answer can still be reached from each node after a hop."""
@@ -44,7 +44,7 @@ class Towards:
         :param entry: the position in the frontier of each row.
         :returns: positions among the rows.
         """
-        self._unreached = self._unreached[~contains(frontier[self._meant], self._unreached)]
+        self._unreached = self._unreached[~contains(self._meant, self._unreached)]
         seeking = np.isin(frontier[entry] >> NODE_BITS, self._unreached >> NODE_BITS)
         sought = np.flatnonzero(seeking & (self._view.degrees_of(rows) <= self._hub))
         base, target = self._view.expand(rows[sought])
@@ -54,10 +54,10 @@ class Towards:
     def went(self, source: IntArray, reached: IntArray) -> None:
         """What a hop reached, and from where.
 
-        :param source: the position in the frontier that each edge starts from. *Shape:* ``(edges,)``.
+        :param source: the node that each edge starts from. *Shape:* ``(edges,)``.
         :param reached: the node that it leads to. *Shape:* ``(edges,)``.
         """
-        self._meant = coalesce(reached, self._meant[source])[1] > 0
+        self._meant = distinct(reached[contains(self._meant, source)])
 
 
 def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int) -> list[IntArray]:
