@@ -71,7 +71,7 @@ def fitted(reader: Reader, examples: Sequence[ReadingExample], options: FitOptio
 
 
 def options_for(examples: Sequence[ReadingExample], arguments: argparse.Namespace, epochs: int) -> FitOptions:
-    useful = sum(not e.answerable or any(e.matches) for e in examples)
+    useful = sum(e.teaches for e in examples)
     return FitOptions(
         epochs=epochs,
         batch=max(1, min(8, useful)),

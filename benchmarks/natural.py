@@ -23,10 +23,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from neo4j import Driver, GraphDatabase
 
+from benchmarks.alias_lookup import batched
 from benchmarks.natural_graphs import GRAPHS, NaturalGraph
 from graphdb.neo4j import inspect
 from kgqa import KGQA
@@ -36,8 +36,6 @@ from kgqa.examples import prepare
 from kgqa.questions import Question, write_questions
 from kgqa.reader import Reader, load_reader
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
-
-T = TypeVar("T")
 
 _ROWS = 5000  # of a statement
 _TIMED = 50  # questions that are asked once more, one by one
@@ -64,20 +62,15 @@ def load(driver: Driver, graph: NaturalGraph) -> None:
         raise SystemExit("the database is not empty: take another one, or --clear it")
     for label, key in graph.keys.items():
         driver.execute_query(f"CREATE CONSTRAINT FOR (n:`{label}`) REQUIRE n.`{key}` IS UNIQUE")
-        for rows in _portions(graph.rows(label)):
+        for rows in batched(graph.rows(label), _ROWS):
             driver.execute_query(f"UNWIND $rows AS row CREATE (n:`{label}`) SET n = row", rows=rows)
     for (label, kind, other), pairs in graph.edges.items():
         statement = (
             f"UNWIND $rows AS row MATCH (a:`{label}` {{`{graph.keys[label]}`: row[0]}}) "
             f"MATCH (b:`{other}` {{`{graph.keys[other]}`: row[1]}}) CREATE (a)-[:`{kind}`]->(b)"
         )
-        for part in _portions([list(pair) for pair in pairs]):
+        for part in batched(map(list, pairs), _ROWS):
             driver.execute_query(statement, rows=part)
-
-
-def _portions(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), _ROWS):
-        yield rows[start : start + _ROWS]
 
 
 def clear(driver: Driver) -> None:

@@ -38,6 +38,7 @@ from benchmarks.sync_speed import clear, is_empty
 from graphdb import Entity, Fact, GraphStore, Scalar
 from graphdb.opening import is_neo4j
 from kgqa import KGQA
+from kgqa.answering.unlabelled import TRIES
 from kgqa.proposing import Proposal, Proposer
 from kgqa.questions import read_questions
 from kgqa.reader import Candidates, Reader, load_reader
@@ -59,7 +60,6 @@ _ATTRIBUTES = (
 )
 _TEXTS = ("red", "green", "blue", "amber", "silver", "golden", "violet", "white", "black", "orange")
 _FACTS = 2  # of a node
-_RUN = 5  # programs that are run, at most
 _MOST = 100_000  # programs, more than are ever made
 _STAGES = ("names", "propose", "read", "run", "ask")
 
@@ -156,7 +156,7 @@ def take_apart(qa: KGQA, reader: Reader, questions: Sequence[str], meter: Meter)
                 said.setdefault(proposal.in_words(schema), proposal)
             (scores,) = reader([Candidates(question, tuple(said), [p.score for p in said.values()])])
         order = scores[:-1].argsort(descending=True).tolist()
-        likeliest = [list(said.values())[i].program for i in order[:_RUN]]
+        likeliest = [list(said.values())[i].program for i in order[:TRIES]]
         with meter.stage("run"):
             any(qa.store.run([program])[0] for program in likeliest)
         made.append(len(proposer.propose([question], candidates, qa.store, limit=_MOST)[0]))

@@ -119,12 +119,11 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _check_size(row: object) -> None:
-    parts, deepest = [(row, 1)], 1
+    parts = [(row, 1)]
     for part, depth in parts:  # it grows meanwhile
-        deepest = max(deepest, depth)
         inside = part.values() if isinstance(part, Mapping) else part if isinstance(part, list | tuple) else ()
         parts += [(each, depth + 1) for each in inside if isinstance(each, Mapping | list | tuple)]
-        if len(parts) > _MOST_PARTS or deepest > _DEEPEST:
+        if len(parts) > _MOST_PARTS or depth > _DEEPEST:
             raise InputError(
                 f"a program may have {_MOST_PARTS} parts, {_DEEPEST} of them one in another, and this one has more"
             )

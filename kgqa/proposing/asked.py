@@ -37,6 +37,7 @@ class Asked:
     :ivar worth: what parts and words are worth.
     :ivar texts: what the facts of its seeds have in their properties that it says.
     :ivar named: the words that name each type.
+    :ivar superlatives: the cues that say what is greatest or least, or more or less than something.
     :ivar senses: what words of the question mean beyond the schema, with the words.
     """
 
@@ -71,6 +72,7 @@ class Asked:
         for cue in question.cues:
             if cue.words & ~quantified:
                 self._cues.setdefault(cue.kind, []).append(cue)
+        self.superlatives = (*self.cues(CueKind.GREATEST), *self.cues(CueKind.LEAST))
         self._asks = not self._cues.keys().isdisjoint((CueKind.WHEN, CueKind.HOW))
         self._attributes: dict[tuple[Types, tuple[LiteralKind, ...], Words, bool], Fitting] = {}
         self._near: dict[tuple[Types, Words], list[tuple[Move, Words, float]]] = {}

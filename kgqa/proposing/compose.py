@@ -57,8 +57,6 @@ class Proposal:
     def as_read(self, schema: Schema) -> str:
         """The program in the words of the question where those were learned to stand for a condition: that is how it is
         compared with the question. ``in_words`` says what they mean."""
-        if not self.senses:
-            return self.in_words(schema)
         return in_words(self.program, schema, self._names, {sense.condition: sense.word for sense in self.senses})
 
     @property

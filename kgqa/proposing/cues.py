@@ -95,6 +95,11 @@ class Question:
         return words_between(self.tokens, start, end)
 
 
+def first_of(words: Words) -> int:
+    """The place of the first of some words; -1 if there are none."""
+    return (words & -words).bit_length() - 1
+
+
 def words_between(tokens: Sequence[Token], start: int, end: int) -> Words:
     return sum(1 << i for i, token in enumerate(tokens) if token.start < end and start < token.end)
 

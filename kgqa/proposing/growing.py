@@ -145,8 +145,7 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
                 overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
                 yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)
     many = [(cue, CUE) for cue in asked.cues(CueKind.MANY)]
-    sizes = (*asked.cues(CueKind.GREATEST), *asked.cues(CueKind.LEAST))
-    many += [(cue, -0.2) for cue in sizes if cue.text.endswith("iest") or cue.text in _SIZES_OF_SETS]
+    many += [(cue, -0.2) for cue in asked.superlatives if cue.text.endswith("iest") or cue.text in _SIZES_OF_SETS]
     for cue, value in many:
         if cue.words & draft.operators:
             continue
@@ -178,8 +177,7 @@ def _across(asked: Asked, cue: Cue, words: Words) -> float:
     if not words or words & cue.words:
         return 0.0
     first, last = sorted((cue.words.bit_length(), words.bit_length()))
-    others = [*asked.cues(CueKind.GREATEST), *asked.cues(CueKind.LEAST)]
-    return _BESIDE if any(first < other.words.bit_length() < last for other in others) else 0.0
+    return _BESIDE if any(first < other.words.bit_length() < last for other in asked.superlatives) else 0.0
 
 
 def _first(asked: Asked, cue: Cue) -> tuple[int, Words]:

@@ -53,7 +53,7 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
                     joined = _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + CUE)
                     yield joined
     yield from _all_but(asked, [*able, *(d for d in pool if d.whole)], pool)
-    if ors or asked.cues(CueKind.GREATEST) or asked.cues(CueKind.LEAST):
+    if ors or asked.superlatives:
         yield from _listed(asked, pool)
 
 

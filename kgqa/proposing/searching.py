@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from graphdb import Compare, Comparison, Literal, LiteralKind
 from graphdb.programs import NAME
 from kgqa.proposing.asked import Asked
-from kgqa.proposing.cues import Cue, CueKind, Words
+from kgqa.proposing.cues import Cue, CueKind, Words, first_of
 from kgqa.proposing.drafts import Draft
 
 _QUOTED = re.compile(r'["“”„«]([^"“”„«»]+)["“”»]' + r"|(?<!\w)['‘`]([^'‘’`]+)['’`](?!\w)")
@@ -44,7 +44,7 @@ def _texts(asked: Asked, cue: Cue) -> Iterator[tuple[str, Words, float]]:
     first = cue.words.bit_length()
     while first < len(tokens) and tokens[first].text in _BETWEEN:
         first += 1
-    before = (cue.words & -cue.words).bit_length() - 1
+    before = first_of(cue.words)
     for start, end in ((first, first + 1), (first, first + 2), (before - 1, before), (before - 2, before)):
         follows = start == first
         if start >= 0 and end <= len(tokens) and follows != (" in " in f" {cue.text}"):

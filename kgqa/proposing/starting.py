@@ -14,7 +14,7 @@ from graphdb import (
 )
 from graphdb.programs import NAME
 from kgqa.proposing.asked import Asked
-from kgqa.proposing.cues import Words
+from kgqa.proposing.cues import Words, first_of
 from kgqa.proposing.drafts import Draft, restricted, whole_type
 from kgqa.proposing.parts import step_part, type_part
 from kgqa.proposing.seeds import Seed, name_value
@@ -58,13 +58,13 @@ def starts(asked: Asked) -> Iterator[Draft]:
 def _apposition(asked: Asked, seed: Seed) -> Words:
     """The words beside a name that only say what it is the name of: *the movie* Heat, *the state of* Texas."""
     tokens = asked.question.tokens
-    first, after = (seed.words & -seed.words).bit_length() - 1, seed.words.bit_length()
+    first, after = first_of(seed.words), seed.words.bit_length()
     before = first - 1
     while before > 0 and tokens[before].text in _NAMING:
         before -= 1
     for name in sorted(seed.types):
         for words in asked.named.get(name, ()):
-            lowest, highest = (words & -words).bit_length() - 1, words.bit_length() - 1
+            lowest, highest = first_of(words), words.bit_length() - 1
             noun = tokens[highest].text
             if (highest == before or lowest == after) and noun == singular_of(noun):
                 return words

@@ -77,7 +77,7 @@ def _computed(asked: Asked, draft: Draft, covered: Words) -> Iterator[tuple[Coun
 def comparisons(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
     """Whether one thing has more of an attribute than another."""
     whethers = asked.cues(CueKind.WHETHER)
-    sizes = [cue for kind in (CueKind.GREATEST, CueKind.LEAST, CueKind.THAN) for cue in asked.cues(kind)]
+    sizes = [*asked.superlatives, *asked.cues(CueKind.THAN)]
     if not whethers or not sizes:
         return
     seeds = sorted((draft for draft in pool if draft.is_seed), key=asked.place)

@@ -38,6 +38,11 @@ class ReadingExample:
     meant: int | None
     answerable: bool
 
+    @property
+    def teaches(self) -> bool:
+        """Whether something can be learned of it: some program is right, or none is."""
+        return not self.answerable or any(self.matches)
+
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
@@ -107,7 +112,7 @@ def fit(
     """
     chance = random.Random(options.seed)
     torch.manual_seed(options.seed)
-    useful = [e for e in examples if not e.answerable or any(e.matches)]
+    useful = [e for e in examples if e.teaches]
     adapters = [p for p in reader.encoder.parameters() if p.requires_grad]
     weights = [reader.compare, reader.weigh, reader.nothing]
     groups = [{"params": adapters, "lr": options.encoder_rate}, {"params": weights, "lr": options.weights_rate}]

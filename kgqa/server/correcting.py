@@ -11,7 +11,6 @@ from graphdb import program_from_dict
 from kgqa import KGQA
 from kgqa.questions import question_to_dict
 from kgqa.server.documented import problems
-from kgqa.server.problems import READ_ONLY, ProblemError
 from kgqa.server.schemas import Correction, CorrectionRequest, Corrections
 from kgqa.server.service import Serving
 
@@ -25,8 +24,7 @@ async def correct(said: CorrectionRequest, service: Serving) -> JSONResponse:
 
     It is kept beside the graph, and training learns from it. The latest correction of a question counts.
     """
-    if service.options.read_only:
-        raise ProblemError(READ_ONLY, "this service was started to answer only")
+    service.check_writable()
     return JSONResponse(await service.read(_correct, service.qa, said), 201)
 
 

@@ -15,6 +15,7 @@ from kgqa import KGQA
 from kgqa.server.batching import Asking, Batcher
 from kgqa.server.metrics import Metrics
 from kgqa.server.options import ServerOptions
+from kgqa.server.problems import READ_ONLY, ProblemError
 from kgqa.server.samples import Samples
 from kgqa.server.syncs import Syncs
 
@@ -44,6 +45,14 @@ class Service:
                 yield
         finally:
             await asyncio.to_thread(self._readers.shutdown)
+
+    def check_writable(self) -> None:
+        """Refuse what would be kept, where the service only answers.
+
+        :raises ProblemError: if it does.
+        """
+        if self.options.read_only:
+            raise ProblemError(READ_ONLY, "this service was started to answer only")
 
     async def ask(self, questions: Sequence[str], asking: Asking) -> list[dict[str, Any] | BaseException]:
         """The answer to each of the questions as plain values, or why it failed.

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from kgqa.server.documented import problems
-from kgqa.server.problems import READ_ONLY, WRONG_MEDIA, ProblemError
+from kgqa.server.problems import WRONG_MEDIA, ProblemError
 from kgqa.server.schemas import SyncReport
 from kgqa.server.service import Serving
 from kgqa.server.syncs import SyncParameters
@@ -48,8 +48,7 @@ async def sync(
     Every row is added, updated, unchanged, deleted, or rejected with its line and the reason; the others are applied
     all the same. Sending the same again changes nothing.
     """
-    if service.options.read_only:
-        raise ProblemError(READ_ONLY, "this service was started to answer only")
+    service.check_writable()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES or request.headers.get("content-encoding", "identity") != "identity":
         raise ProblemError(WRONG_MEDIA, f"send JSON lines as {' or '.join(MEDIA_TYPES)}, and not compressed")

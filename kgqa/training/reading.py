@@ -85,7 +85,7 @@ def learn_reading(
     device = paths.model.encoder.device
     reader = load_reader().to(device)
     prepared = _Prepared(paths, reader.encoder.text_vectors, chosen, tell)
-    useful = [e for e in prepared.examples if not e.answerable or any(e.matches)]
+    useful = [e for e in prepared.examples if e.teaches]
     if not useful:
         return None
     fit(

@@ -38,8 +38,7 @@ def unseen(
     found: list[Sure] = []
     for part in range(_PARTS):
         held = [e for e in examples if texts[e.candidates.question] % _PARTS == part]
-        others = [e for e in examples if texts[e.candidates.question] % _PARTS != part]
-        others = [e for e in others if not e.answerable or any(e.matches)]
+        others = [e for e in examples if e.teaches and texts[e.candidates.question] % _PARTS != part]
         if not held or not others:
             continue
         reader = new_reader()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -21,12 +19,12 @@ from kgqa.settings import load_settings
 from kgqa.workspace import Workspace
 from tests.kgqa.films import fact_rows
 from tests.kgqa.server.browser import open_browser, serve
+from tests.kgqa.server.test_syncing import JSONL, facts
 from tests.neo4j.line import Line
 from tests.neo4j.server import Server
 
 pytestmark = pytest.mark.neo4j
 
-JSONL = {"content-type": "application/x-ndjson"}
 QUESTION = "films directed by Ridley Scott"
 FILMS = {"Alien", "Blade Runner", "Gladiator"}
 MORE = (
@@ -34,10 +32,6 @@ MORE = (
     {"subject": "Ridley Scott", "relation": "directed", "object": "Napoleon (2023)"},
 )
 _BACK_S = 60
-
-
-def lines(*rows: dict[str, Any]) -> str:
-    return "".join(json.dumps(row) + "\n" for row in rows)
 
 
 def client_of(qa: KGQA) -> TestClient:
@@ -61,11 +55,11 @@ def test_what_is_synced_over_http_is_answered_by_the_next_request(opened: KGQA) 
     with client_of(opened) as client:
         assert client.get("/ready").json()["type"] == "urn:kgqa:problem:not-ready"
         assert client.post("/ask", json={"question": QUESTION}).json()["type"] == "urn:kgqa:problem:not-indexed"
-        assert client.post("/sync", content=lines(*fact_rows()), headers=JSONL).json()["rejected"] == 0
+        assert client.post("/sync", content=facts(*fact_rows()), headers=JSONL).json()["rejected"] == 0
         ready = client.get("/ready").json()
         assert ready["index"]["watermark"] == ready["graph"]["watermark"]
         assert names(client) == FILMS
-        assert client.post("/sync", content=lines(*MORE), headers=JSONL).json()["added"] == 2
+        assert client.post("/sync", content=facts(*MORE), headers=JSONL).json()["added"] == 2
         assert names(client) == {*FILMS, "Napoleon"}
         answer = client.post("/ask", json={"question": "who directed Napoleon?"}).json()
         assert [a["name"] for a in answer["answers"]] == ["Ridley Scott"]
@@ -83,7 +77,7 @@ def test_it_is_ready_again_when_the_server_is(neo4j_server: Server, url: str, tm
         settings = load_settings(graph=url, device="cpu")
         qa = stack.enter_context(KGQA(Opened(store, Workspace(tmp_path)), settings))
         client = stack.enter_context(client_of(qa))
-        client.post("/sync", content=lines(*fact_rows()), headers=JSONL)
+        client.post("/sync", content=facts(*fact_rows()), headers=JSONL)
         assert names(client) == FILMS
 
         line.cut()
@@ -92,7 +86,7 @@ def test_it_is_ready_again_when_the_server_is(neo4j_server: Server, url: str, tm
         assert (ready.status_code, ready.json()["type"]) == (503, "urn:kgqa:problem:not-ready")
         for response in (
             client.post("/ask", json={"question": QUESTION}),
-            client.post("/sync", content=lines(*MORE), headers=JSONL),
+            client.post("/sync", content=facts(*MORE), headers=JSONL),
         ):
             assert (response.status_code, response.json()["type"]) == (503, "urn:kgqa:problem:store-unavailable")
             assert response.headers["retry-after"]
@@ -103,7 +97,7 @@ def test_it_is_ready_again_when_the_server_is(neo4j_server: Server, url: str, tm
         while client.get("/ready").status_code != 200:
             assert time.monotonic() < until, "it did not become ready again"
         assert names(client) == FILMS
-        assert client.post("/sync", content=lines(*MORE), headers=JSONL).json()["added"] == 2
+        assert client.post("/sync", content=facts(*MORE), headers=JSONL).json()["added"] == 2
         assert names(client) == {*FILMS, "Napoleon"}
 
 
@@ -112,9 +106,9 @@ def test_the_query_is_copied(opened: KGQA, tmp_path: Path) -> None:
     with ExitStack() as stack:
         browser = stack.enter_context(open_browser(tmp_path / "chromium"))
         page = stack.enter_context(serve(opened))
-        facts = tmp_path / "facts.jsonl"
-        facts.write_text(lines(*fact_rows()), encoding="utf-8")
-        opened.sync(facts)
+        file = tmp_path / "facts.jsonl"
+        file.write_text(facts(*fact_rows()), encoding="utf-8")
+        opened.sync(file)
         cypher = opened.ask(QUESTION).cypher
         browser.open(f"{page}?q={quote(QUESTION)}")
         assert browser.answers() == FILMS
