@@ -15,7 +15,7 @@ from torch_geometric.data import Data
 
 from graphdb import SetOperation
 from kgqa.model.batch import QuestionBatch
-from kgqa.subgraph.extract import NODE_BITS, NODE_MASK
+from kgqa.subgraph.keys import NODE_BITS, NODE_MASK
 
 _NEGLIGIBLE = 1e-2  # a branch that is needed with less probability is not followed
 

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from kgqa.model.model import Reached, Scores
-from kgqa.subgraph.extract import NODE_BITS
+from kgqa.subgraph.keys import NODE_BITS
 
-_TINY = 1e-12  # an answer that is hardly reached yet still pulls
+_TINY = 1e-30  # an answer that is hardly reached yet still pulls
 _EPSILON = 1e-5
 # what it costs to combine branches, and to take another hop: the simplest of the programs that explain the answers is
 # meant, and a path that goes there and back explains them as well as the direct one

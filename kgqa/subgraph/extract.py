@@ -1,8 +1,7 @@
 """Extraction: which facts a batch of questions needs, read hop by hop.
 
-The scores of the relations do not depend on the graph, so only the rows that are likely at each hop are read. In
-training that alone would starve the later hops of signal: there the facts that can still reach a known answer in the
-hops that are left are kept as well, found by a backward search from the answers that does not pass through hubs.
+The scores of the relations do not depend on the graph, so only the rows that are likely at each hop are read; in
+training, also what leads to the answers, see :mod:`kgqa.subgraph.towards`.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ import numpy as np
 import torch
 from torch_geometric.data import Data
 
+from kgqa.subgraph.keys import NODE_BITS, NODE_MASK, coalesce
+from kgqa.subgraph.towards import Towards
 from kgqa.subgraph.view import BoolArray, FloatArray, GraphView, IntArray, distinct
 
-NODE_BITS = 40  # a node of one question is keyed question << 40 | local id
-NODE_MASK = (1 << NODE_BITS) - 1
 _NOTHING: IntArray = np.zeros(0, dtype=np.int64)
 
 
@@ -91,15 +90,15 @@ def extract(
         - ``available`` the steps that the likely nodes of each later hop have. *Shape:* ``(questions, hops, steps)``.
     """
     _, hops, _ = guide.relation.shape
-    keep = _reaching(view, answers, hops, settings.hub) if answers is not None else None
     seed_key = seeds.question << NODE_BITS | seeds.node
-    frontier, weight = _coalesce(seed_key, seeds.probability)
+    frontier, weight = coalesce(seed_key, seeds.probability)
     seed_keys, seed_weight = frontier, weight
+    towards = None if answers is None else Towards(view, answers, hops, settings.hub, frontier, weight)
     available = np.zeros(guide.relation.shape, dtype=np.bool_)
     edges: list[tuple[IntArray, IntArray, IntArray]] = []
     start, start_row = (_NOTHING, _NOTHING), _NOTHING
     for k in range(hops):
-        if keep is None:
+        if towards is None:
             goes_on = guide.hop[:, k:].sum(axis=1)
             live = weight * (goes_on[frontier >> NODE_BITS] > settings.ended) > settings.negligible
             frontier, weight = frontier[live], weight[live]
@@ -109,9 +108,12 @@ def extract(
             start, strength = (frontier[entry], steps), _softmax(guide.relation[owner, 0, steps], entry)
         else:
             _note_available(frontier, weight, entry, steps, available[:, k], settings.present)
+            if towards is not None:
+                offered = towards.offered(k, frontier, entry, rows)
+                available[owner[offered], k, steps[offered]] = True
             strength = _masked_softmax(guide.relation[:, k], available[:, k])[owner, steps]
         follow = strength > settings.likely
-        if keep is None:
+        if towards is None:
             follow &= _within_budget(
                 view, rows, frontier[entry], weight[entry] * strength, follow, settings.edges_per_hop
             )
@@ -122,14 +124,14 @@ def extract(
         rows, entry, steps = (a[chosen] for a in (rows, entry, steps))
         strength, follow = strength[chosen], follow[chosen]
         base, target = view.expand(rows)
-        source = frontier[entry[base]]
-        reached = source & ~NODE_MASK | target
-        if keep is not None:
-            inside = follow[base] | _contains(keep[k], reached)
-            base, source, reached = base[inside], source[inside], reached[inside]
-        edges.append((source, reached, steps[base]))
+        reached = frontier[entry[base]] & ~NODE_MASK | target
+        if towards is not None:
+            inside = follow[base] | towards.leads(k, reached)
+            base, reached = base[inside], reached[inside]
+            towards.went(frontier[entry[base]], reached)
+        edges.append((frontier[entry[base]], reached, steps[base]))
         start_row = number[base] if k == 0 else start_row
-        frontier, weight = _coalesce(reached, weight[entry[base]] * strength[base])
+        frontier, weight = coalesce(reached, weight[entry[base]] * strength[base])
         weight = np.minimum(weight, 1.0)
         _gate(frontier, weight, seed_keys, seed_weight, guide.seed_passes[:, k])
     data = _assemble(seed_key, edges, start)
@@ -173,21 +175,6 @@ def _note_available(
     available[question[entry[at]], steps[at]] = True
 
 
-def _reaching(view: GraphView, answers: Sequence[IntArray], hops: int, hub: int) -> list[IntArray]:
-    """For each hop, the nodes (keyed) from which an answer can still be reached in the hops that are left after it."""
-    ring = distinct(np.concatenate([(i << NODE_BITS) | a for i, a in enumerate(answers)]))
-    reach = [ring]
-    for _ in range(hops - 1):
-        entry, rows = view.rows_of(ring & NODE_MASK)
-        total = np.bincount(entry, weights=view.degrees_of(rows), minlength=len(ring))
-        small = total[entry] <= hub
-        entry, rows = entry[small], rows[small]
-        base, target = view.expand(rows)
-        ring = distinct(ring[entry[base]] & ~NODE_MASK | target)
-        reach.append(np.union1d(reach[-1], ring))
-    return reach[::-1]
-
-
 def _within_budget(
     view: GraphView, rows: IntArray, source: IntArray, strength: FloatArray, wanted: BoolArray, budget: int
 ) -> BoolArray:
@@ -227,18 +214,6 @@ def _masked_softmax(logits: FloatArray, mask: BoolArray) -> FloatArray:
     e = np.where(mask, np.exp(masked - peak), 0.0)
     total = e.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(e, total, out=np.zeros_like(e), where=total > 0), dtype=np.float32)
-
-
-def _coalesce(key: IntArray, weight: FloatArray) -> tuple[IntArray, FloatArray]:
-    unique, inverse = np.unique(key, return_inverse=True)
-    return unique, np.bincount(inverse, weights=weight, minlength=len(unique)).astype(np.float32)
-
-
-def _contains(sorted_keys: IntArray, key: IntArray) -> BoolArray:
-    if not len(sorted_keys):
-        return np.zeros(len(key), dtype=np.bool_)
-    at = np.searchsorted(sorted_keys, key).clip(max=len(sorted_keys) - 1)
-    return np.asarray(sorted_keys[at] == key)
 
 
 def to_device(data: Data, device: torch.device) -> Data:

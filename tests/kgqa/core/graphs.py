@@ -78,6 +78,8 @@ def trace(
     out = Traced()
     keep = None if answers is None else _kept(reference, steps, answers, len(logits))
     weights = dict(seeds)
+    unreached = set() if answers is None else set(answers)
+    meant = {n for n, w in seeds.items() if w >= max(seeds.values()) / 2}
     for k, row in enumerate(logits):
         live = {n: w for n, w in weights.items() if keep is not None or w > settings.negligible}
         rows = {n: _rows(reference, steps, n) for n in live}
@@ -88,6 +90,10 @@ def trace(
         else:
             bound = min(settings.present, max(live.values(), default=0.0))
             available = {s for n, w in live.items() if w >= bound for s in rows[n]}
+            unreached -= meant
+            if keep is not None and unreached:
+                leading = [(s, targets) for n in live for s, targets in rows[n].items() if targets & keep[k]]
+                available |= {s for s, targets in leading if len(targets) <= settings.hub}
             relation = _softmax({s: row[s] for s in available})
             strength = {(n, s): relation.get(s, 0.0) for n in live for s in rows[n]}
         edges = {
@@ -97,6 +103,7 @@ def trace(
             for t in targets
             if strength[n, s] > settings.likely or (keep is not None and len(targets) <= settings.hub and t in keep[k])
         }
+        meant = {t for n, _, t in edges if n in meant}
         weights = {}
         for n, s, t in edges:
             weights[t] = weights.get(t, 0.0) + live[n] * strength[n, s]

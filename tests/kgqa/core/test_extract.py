@@ -211,6 +211,22 @@ def test_training_keeps_unlikely_facts_that_lead_to_an_answer(store: SqlStore) -
         assert (source, *steps_of([step], view.steps.steps), target) in edges_of(view, trained, 0, k)
 
 
+@pytest.mark.parametrize(("answers", "open_"), [(["far"], True), (["near"], False), (["near", "far"], True)])
+def test_training_offers_the_steps_to_answers_that_are_not_reached_yet(
+    store: SqlStore, answers: list[Node], open_: bool
+) -> None:
+    """Chosen among the steps of what is likely alone, the right one had no probability, and never got any."""
+    facts = [Fact("seed", "p", "likely"), Fact("likely", "s", "x"), Fact("seed", "q", "near"), Fact("near", "t", "far")]
+    fill(store, ([], facts))
+    view = GraphView(store, StepVocabulary(store.schema()))
+    logits = guide_to(view, "p", "s")
+    asked, _, _ = run(view, [{"seed": 1.0}], logits, [[1.0, 1.0]], Extraction())
+    trained, _, _ = run(view, [{"seed": 1.0}], logits, [[1.0, 1.0]], Extraction(), answers=[answers])
+    (t,) = steps_of(["t"], view.steps.steps)
+    assert not asked.available[0, 1, t]
+    assert bool(trained.available[0, 1, t]) is open_
+
+
 @pytest.mark.parametrize(("hub", "kept"), [(30, True), (9, False)])
 def test_training_does_not_search_through_hubs(store: SqlStore, hub: int, kept: bool) -> None:
     fans = [Fact("answer", "r", "hub"), *(Fact(f"x{i}", "r", "hub") for i in range(10)), Fact("seed", "q", "hub")]

@@ -11,7 +11,7 @@ from torch import Tensor
 from kgqa.model import Gold, Reached, answer_loss
 from kgqa.model.loss import _positions
 
-TINY, EPSILON = 1e-12, 1e-5
+TINY, EPSILON = 1e-30, 1e-5
 QUESTION, NODE = torch.tensor([0, 0, 0, 1, 1]), torch.tensor([10, 11, 12, 10, 13])
 
 
@@ -64,6 +64,16 @@ def test_gradients_raise_answers_and_lower_others() -> None:
     assert nothing.grad is not None
     assert score.grad.sign().tolist() == [-1, 1, 1, 1, 1]
     assert nothing.grad.sign().tolist() == [0, -1]
+
+
+@pytest.mark.parametrize("logit", [-5.0, -30.0, -60.0])
+def test_an_answer_that_is_hardly_reached_pulls_as_much_as_others(logit: float) -> None:
+    """A path that got a probability of 1e-13 early in training never came back."""
+    asked = torch.tensor(logit, requires_grad=True)
+    score = torch.cat([asked.sigmoid()[None], torch.zeros(4)])
+    loss(score, torch.tensor([0.5, 1.0]), [(0, 10)], [1.0, 0.0]).backward()  # type: ignore[no-untyped-call]
+    assert asked.grad is not None
+    assert float(asked.grad) == pytest.approx(-0.5, rel=0.01)
 
 
 def test_extreme_scores_stay_finite() -> None:
