@@ -6,6 +6,7 @@ from kgqa.model.files import SavedModel, load_model, save_model
 from kgqa.model.follow import Followed, follow
 from kgqa.model.loss import Gold, answer_loss, simplicity_loss
 from kgqa.model.model import KGQAModel, ModelConfig, Reached, Scores, StepTexts, to_numpy
+from kgqa.model.unknown import unknown_name_loss
 
 __all__ = [
     "AskedQuestion",
@@ -27,4 +28,5 @@ __all__ = [
     "save_model",
     "simplicity_loss",
     "to_numpy",
+    "unknown_name_loss",
 ]

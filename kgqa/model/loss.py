@@ -48,13 +48,13 @@ def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
     empty = (gold.count == 0) | (gold.computed & (found == 0))
     counted = ~empty[gold.keys[0]]
     at, keys = at[counted], gold.keys[:, counted]
-    y = torch.where(at >= 0, score[at.clamp(min=0)], score.new_zeros(()))
+    y = _scores_at(score, at)
     others = torch.ones_like(score, dtype=torch.bool)
     others[at[at >= 0]] = False
     per_question = 1 / gold.count.clamp(min=1)
-    missed = (-(y + _TINY).log() * per_question[keys[0]]).sum()
+    missed = (surprisal(y) * per_question[keys[0]]).sum()
     wrong = (-(1 - score[others] + _EPSILON).log() * per_question[reached.question[others]]).sum()
-    unanswered = -(nothing[empty] + _TINY).log().sum()
+    unanswered = surprisal(nothing[empty]).sum()
     return (missed + wrong + unanswered) / len(gold.count)
 
 
@@ -62,6 +62,22 @@ def simplicity_loss(scores: Scores) -> Tensor:
     """What it costs, as a mean over the questions, to read several branches and long paths into them."""
     further = torch.arange(scores.hop.shape[-1], device=scores.hop.device, dtype=scores.hop.dtype)
     return _SEVERAL * (1 - scores.combine[:, 0]).mean() + _HOP * (scores.hop @ further).mean()
+
+
+def surprisal(probability: Tensor) -> Tensor:
+    """``−log p``, finite at 0."""
+    return -(probability + _TINY).log()
+
+
+def score_of_answers(reached: Reached, gold: Gold) -> Tensor:
+    """The score of every answer, 0 where it was not reached. *Shape:* ``(answers,)``."""
+    return _scores_at(reached.score, _positions(gold.keys, reached))
+
+
+def _scores_at(score: Tensor, at: Tensor) -> Tensor:
+    if not len(score):
+        return score.new_zeros(at.shape)
+    return torch.where(at >= 0, score[at.clamp(min=0)], score.new_zeros(()))
 
 
 def _positions(keys: Tensor, reached: Reached) -> Tensor:

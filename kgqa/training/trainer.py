@@ -21,7 +21,17 @@ from kgqa.answering import Answerer
 from kgqa.encoder import TextEncoder
 from kgqa.evaluation import Figures, Report, evaluate
 from kgqa.examples import Example
-from kgqa.model import AskedQuestion, Gold, KGQAModel, ModelConfig, StepTexts, answer_loss, make_batch, simplicity_loss
+from kgqa.model import (
+    AskedQuestion,
+    Gold,
+    KGQAModel,
+    ModelConfig,
+    StepTexts,
+    answer_loss,
+    make_batch,
+    simplicity_loss,
+    unknown_name_loss,
+)
 from kgqa.questions import GoldAnswers
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
@@ -230,7 +240,8 @@ class Trainer:
         count = torch.tensor([float(len(a)) for a in answers])
         computed = torch.tensor([_may_be_computed(e.gold) for e in batch])
         gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device), computed.to(device))
-        return answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
+        asked = answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
+        return asked + unknown_name_loss(inputs, scores, reached, gold)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
         if self.processes.first:
