@@ -26,7 +26,7 @@ help:
 	@echo 'make format   install, then format the code'
 	@echo 'make clean    remove the environment, caches and what the demo wrote'
 
-demo: $(VENV)/.installed-demo
+demo: $(VENV)/.installed-demo,serve
 	$(VENV)/bin/kgqa demo
 
 # one thread for each of the processes: more of them only wait for one another
