@@ -139,12 +139,15 @@ class TestProcesses:
         out = tmp_path / "model"
         command = [*PROGRAM, "train", str(questions), "--graph", str(films.graph), "--out", str(out), "--json"]
         command += ["--dev", str(films.held_out), "--epochs", "4", "--batch-size", "8", "--device", "cpu"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 120
-        while not (out / "checkpoint.pt").exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=60)
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            try:
+                deadline = time.monotonic() + 240
+                while not (out / "checkpoint.pt").exists() and process.poll() is None and time.monotonic() < deadline:
+                    time.sleep(0.02)
+                process.send_signal(signal.SIGINT)
+                stdout, stderr = process.communicate(timeout=240)
+            finally:
+                process.kill()
         assert process.returncode == 130, stderr
         assert '"type": "Interrupted"' in stdout
         assert "--resume" in stdout
