@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -107,6 +108,15 @@ class TestWrongUse:
         assert not done.out
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Processes that are started can be interrupted, also where the tests run in the background of a shell script: that
+    ignores the signal, and so does whoever it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class TestProcesses:
     def test_sync_needs_no_torch_and_reads_standard_input(self, tmp_path: Path) -> None:
         code = "import sys; sys.modules['torch'] = None; from kgqa.cli import main; main()"
@@ -133,6 +143,7 @@ class TestProcesses:
         assert done.stderr.startswith("Error: there is no graph at")
         assert "Traceback" not in done.stderr
 
+    @pytest.mark.usefixtures("interruptible")
     def test_training_can_be_interrupted_and_resumed(self, films: Films, tmp_path: Path) -> None:
         questions = tmp_path / "few.jsonl"
         questions.write_text("".join(films.train.read_text().splitlines(keepends=True)[:48]))
