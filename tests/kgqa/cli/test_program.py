@@ -152,11 +152,11 @@ class TestProcesses:
         command += ["--dev", str(films.held_out), "--epochs", "4", "--batch-size", "8", "--device", "cpu"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             try:
-                deadline = time.monotonic() + 240
+                deadline = time.monotonic() + 120
                 while not (out / "checkpoint.pt").exists() and process.poll() is None and time.monotonic() < deadline:
                     time.sleep(0.02)
                 process.send_signal(signal.SIGINT)
-                stdout, stderr = process.communicate(timeout=240)
+                stdout, stderr = process.communicate(timeout=60)
             finally:
                 process.kill()
         assert process.returncode == 130, stderr
