@@ -64,8 +64,10 @@ def test_the_server_crashes_and_comes_back(url: str) -> None:
         def read(_number: int) -> None:
             assert store.run([_COLLEAGUES]) == _ANSWER
 
+        # To another node than the one that is read: Neo4j shows only some of a node's facts for the instant in which
+        # its fiftieth is written (docs/limits.md), and this is about the crash.
         def write(number: int) -> None:
-            store.upsert_facts([Fact(f"b{number}", "s", "hub"), Fact(f"b{number}", "t", "hub")])
+            store.upsert_facts([Fact(f"b{number}", "s", "other"), Fact(f"b{number}", "t", "other")])
 
         reader, writer = _User(read), _User(write)
         try:
@@ -83,7 +85,7 @@ def test_the_server_crashes_and_comes_back(url: str) -> None:
             assert error.is_retryable()
             assert "check that it runs" in str(error)
         assert store.run([_COLLEAGUES]) == _ANSWER
-        triples = [(f"b{i}", relation, "hub") for i in range(writer.done) for relation in ("s", "t")]
+        triples = [(f"b{i}", relation, "other") for i in range(writer.done) for relation in ("s", "t")]
         assert len(store.facts(triples)) == len(triples)
 
 
