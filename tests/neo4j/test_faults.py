@@ -26,7 +26,10 @@ pytestmark = (
     else pytest.mark.skip(reason="KGQA_TEST_NEO4J_KILL and KGQA_TEST_NEO4J_START do not say how to crash the server")
 )
 _COLLEAGUES = Path("a0", (Hop(Step("r")), Hop(Step("r", Direction.IN), exclude_seed=True)))
-_ANSWER = [sorted(f"a{i}" for i in range(1, 20))]
+# More than fifty from the start: at the instant in which a node gets its fiftieth fact, Neo4j shows only some of them
+# (docs/limits.md), and this is about the crash.
+_COUNT = 60
+_ANSWER = [sorted(f"a{i}" for i in range(1, _COUNT))]
 
 
 class _User:
@@ -59,15 +62,13 @@ class _User:
 
 def test_the_server_crashes_and_comes_back(url: str) -> None:
     with Neo4jStore.open(url, retry_time_s=1) as store:
-        store.upsert_facts([Fact(f"a{i}", "r", "hub") for i in range(20)])
+        store.upsert_facts([Fact(f"a{i}", "r", "hub") for i in range(_COUNT)])
 
         def read(_number: int) -> None:
             assert store.run([_COLLEAGUES]) == _ANSWER
 
-        # To another node than the one that is read: Neo4j shows only some of a node's facts for the instant in which
-        # its fiftieth is written (docs/limits.md), and this is about the crash.
         def write(number: int) -> None:
-            store.upsert_facts([Fact(f"b{number}", "s", "other"), Fact(f"b{number}", "t", "other")])
+            store.upsert_facts([Fact(f"b{number}", "s", "hub"), Fact(f"b{number}", "t", "hub")])
 
         reader, writer = _User(read), _User(write)
         try:
@@ -85,7 +86,7 @@ def test_the_server_crashes_and_comes_back(url: str) -> None:
             assert error.is_retryable()
             assert "check that it runs" in str(error)
         assert store.run([_COLLEAGUES]) == _ANSWER
-        triples = [(f"b{i}", relation, "other") for i in range(writer.done) for relation in ("s", "t")]
+        triples = [(f"b{i}", relation, "hub") for i in range(writer.done) for relation in ("s", "t")]
         assert len(store.facts(triples)) == len(triples)
 
 
