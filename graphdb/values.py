@@ -119,6 +119,8 @@ def check_text(text: str, what: str, *, empty: bool = False) -> str:
         raise InputError(f"{what} must not be empty")
     if "\x00" in text:
         raise InputError(f"{what} must not contain a NUL character: {text!r}")
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as exc:
@@ -281,14 +283,15 @@ class Fact:
     subject: str
     relation: str
     object: str | Literal
-    properties: Mapping[str, PropertyValue] = field(default_factory=dict)
+    properties: Mapping[str, PropertyValue] = field(default_factory=lambda: _NO_PROPERTIES)
 
     def __post_init__(self) -> None:
         check_text(self.subject, "a fact's subject")
         check_text(self.relation, "a fact's relation")
         if self.relation == TYPE_RELATION:
             raise InputError(f"the relation {TYPE_RELATION!r} is reserved: give the entity's types instead")
-        object.__setattr__(self, "properties", _freeze(self.properties))
+        if self.properties is not _NO_PROPERTIES:
+            object.__setattr__(self, "properties", _freeze(self.properties))
         if isinstance(self.object, Literal):
             if self.properties:
                 raise InputError(

@@ -199,4 +199,5 @@ def _forms_for(lists: int) -> int:
 
 def _sample(forms: Sequence[str], size: int) -> Vectors:
     chosen = np.sort(np.random.default_rng(_SEED).permutation(len(forms))[:size])
-    return encode([forms[i] for i in chosen])
+    parts = np.split(chosen, range(_CHUNK, len(chosen), _CHUNK))
+    return np.concatenate([encode([forms[i] for i in part]) for part in parts])

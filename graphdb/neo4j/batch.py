@@ -129,7 +129,7 @@ class Batch:
         keys = list(dict.fromkeys(end for end in ends if isinstance(end, str)))
         edges = [i for i in positions if isinstance(facts[i].object, str)]
         described = any(facts[i].properties for i in edges)
-        parameters = {"keys": keys, "first": self._sequence + 1, **_columns([facts[i] for i in edges], keys)}
+        parameters = {"keys": keys, "first": self._sequence + 1, **_numbered([facts[i] for i in edges], keys)}
         if described:
             parameters["properties"] = _properties(facts, edges)
         text = cypher.upsert_facts(self._relationships, properties=described)
@@ -240,16 +240,15 @@ def _by_relation(facts: Sequence[Fact], positions: Iterable[int]) -> dict[str, l
     return relations
 
 
-def _columns(facts: Sequence[Fact], keys: Sequence[str]) -> dict[str, object]:
+def _numbered(facts: Sequence[Fact], keys: Sequence[str]) -> dict[str, object]:
     """Facts between entities as :func:`cypher.upsert_facts` takes them."""
+    size = len(keys)
     places = {key: i for i, key in enumerate(keys)}
     relations = {relation: i for i, relation in enumerate(dict.fromkeys(fact.relation for fact in facts))}
-    return {
-        "relations": list(relations),
-        "types": [relations[fact.relation] for fact in facts],
-        "subjects": [places[fact.subject] for fact in facts],
-        "objects": [places[str(fact.object)] for fact in facts],
-    }
+    numbers = [
+        (relations[fact.relation] * size + places[fact.subject]) * size + places[str(fact.object)] for fact in facts
+    ]
+    return {"relations": list(relations), "facts": numbers}
 
 
 def _properties(facts: Sequence[Fact], positions: Sequence[int]) -> list[dict[str, object]]:

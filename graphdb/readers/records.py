@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graphdb.values import Entity, Fact, Literal
 
 Triple: TypeAlias = tuple[str, str, str | Literal]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a record was read.
 
     :param path: the file as it was named, or ``-`` for standard input.

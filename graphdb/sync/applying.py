@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -72,10 +74,25 @@ def sync(
     started = time.monotonic()
     ledger.check_graph(store.graph_id)
     retry = retry or Retry()
-    with RejectsFile(rejects) as rejects_file:
+    with RejectsFile(rejects) as rejects_file, _collecting_only_what_is_new():
         writer, book = _preview(store, ledger) if dry_run else (store, LedgerBook(store, ledger, retry, delete=delete))
         tally = _Job(writer, book, rejects_file, batch_size, progress, retry).run(named, delete=delete)
     return tally.report(seconds=time.monotonic() - started, watermark=store.watermark(), dry_run=dry_run)
+
+
+@contextmanager
+def _collecting_only_what_is_new() -> Iterator[None]:
+    """Garbage collection leaves out what is there already: so many rows come and go that it would look through all
+    of a large process every few thousand of them. A process that froze its objects itself is left as it is.
+    """
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _preview(store: GraphStore, ledger: Ledger) -> tuple[GraphWriter, Book]:
@@ -135,24 +152,28 @@ class _Job:
     def _apply_source(self, source: Source) -> tuple[Tally, str]:
         tally = Tally()
         self._book.begin(source.name)
+        swept = self._book.sweeps()
         with open_records(source) as records, prepared(portions(records, self._batch_size), source) as ready:
             for portion in ready:
-                self._apply(source, portion, tally)
+                swept = self._apply(source, portion, tally, swept)
             return tally, records.digest()
 
-    def _apply(self, source: Source, portion: Portion, tally: Tally) -> None:
-        """Graph first, ledger second; the graph once more if another sync swept in between."""
+    def _apply(self, source: Source, portion: Portion, tally: Tally, swept: int) -> int:
+        """Graph first, ledger second; the graph once more if another sync swept in between.
+
+        :param swept: the number of sweeps at some time before; returned is that of now.
+        """
         tally.rows = portion.rows
         for error in portion.rejected:
             self._reject(error, tally)
-        before = self._book.sweeps()
         self._write(portion.window, tally, tally)
-        while (now := self._book.record(source.name, _entry(portion, tally))) != before:
-            before = now
+        while (now := self._book.record(source.name, _entry(portion, tally))) != swept:
+            swept = now
             self._write(portion.window, tally, Tally())
         self._rejects.flush()
         if self._progress is not None:
             self._progress(source.path, tally.rows)
+        return swept
 
     def _write(self, window: Window, tally: Tally, counted: Tally) -> None:
         """Write a window to the graph; rows that it refuses are rejected and leave the window.

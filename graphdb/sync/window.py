@@ -17,6 +17,7 @@ class Window:
 
     def __init__(self, size: int) -> None:
         self.size = size
+        self._taken = 0
         self.entities: dict[str, UpsertEntity] = {}
         self.facts: dict[Triple, UpsertFact] = {}
         self.facts_gone: dict[Triple, DeleteFact] = {}
@@ -32,8 +33,12 @@ class Window:
 
         :returns: whether it did; an empty window takes any row.
         """
-        if len(self) >= self.size:
+        if self._taken >= self.size or not self._fits(record):
             return False
+        self._taken += 1
+        return True
+
+    def _fits(self, record: Record) -> bool:
         if self.entities_gone and not isinstance(record, DeleteEntity):
             return False
         match record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -581,3 +582,22 @@ def test_killed_syncs_are_completed_by_the_same_call(tmp_path: Path) -> None:
 def test_outcomes_are_those_of_the_store(place: Place) -> None:
     assert place.store.upsert_facts([AB]) == [Outcome.ADDED]
     assert place.sync(place.file("f", AB, gone(CD))).unchanged == 2
+
+
+def test_garbage_collection_leaves_out_what_was_there_only_while_rows_are_applied(place: Place) -> None:
+    frozen: list[int] = []
+    source = place.file("f", AB, BC)
+
+    def sync_once() -> None:
+        sync(place.store, [source], ledger=place.ledger, progress=lambda _, __: frozen.append(gc.get_freeze_count()))
+
+    assert gc.get_freeze_count() == 0
+    sync_once()
+    assert frozen[0] > 0
+    assert gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        sync_once()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()

@@ -81,6 +81,10 @@ ON CREATE SET n.name = key, n.{SEQUENCE} = sequence
 WITH i, n, coalesce(n.{SEQUENCE}, -1) = sequence AS new ORDER BY i
 WITH collect(n) AS nodes, collect(CASE WHEN new THEN i END) AS fresh"""
 
+_FACT = """\
+  WITH i, $relations[$facts[i] / size($keys) / size($keys)] AS type,
+    nodes[$facts[i] / size($keys) % size($keys)] AS s, nodes[$facts[i] % size($keys)] AS o"""
+
 _HUB = 1000
 """Between two entities that both have so many relationships, only those of the type in question are looked at."""
 _FEW = 100
@@ -101,8 +105,9 @@ _HELD_AMONG_NONE = "  WITH i, null AS r, false AS hubs"
 def upsert_facts(relationships: int, *, properties: bool) -> str:
     """Create those entities ``$keys``, and facts between them, that are not there.
 
-    The facts are given as columns: ``$subjects`` and ``$objects`` are positions among the keys, ``$types`` among the
-    ``$relations``. The type is data here, so that one plan serves all relations.
+    Each of the ``$facts`` is one number, which is quicker to send than three: with *n* keys, (*r n + s*) *n + o*, where
+    *r* is the position of its relation among the ``$relations``, *s* and *o* those of its ends among the keys. The type
+    is data here, so that one plan serves all relations.
 
     :param relationships: how many the graph has; the text is the same for all but the smallest graphs.
     :param properties: whether the facts get ``$properties``.
@@ -119,8 +124,8 @@ def _upsert_facts(held: str, *, properties: bool) -> str:
     return f"""\
 {_ENDS}
 CALL (nodes) {{
-  UNWIND range(0, size($subjects) - 1) AS i
-  WITH i, $relations[$types[i]] AS type, nodes[$subjects[i]] AS s, nodes[$objects[i]] AS o
+  UNWIND range(0, size($facts) - 1) AS i
+{_FACT}
 {held}
   RETURN
     collect(CASE WHEN r IS NULL AND NOT hubs THEN i END) AS missing,
@@ -129,10 +134,10 @@ CALL (nodes) {{
 }}
 CALL (nodes, missing) {{
   UNWIND missing AS i
-  WITH i, nodes[$subjects[i]] AS s, nodes[$objects[i]] AS o
-  CREATE (s)-[new:$($relations[$types[i]])]->(o){_SET_NEW if properties else ""}
+{_FACT}
+  CREATE (s)-[new:$(type)]->(o){_SET_NEW if properties else ""}
 }}
-RETURN fresh, CASE WHEN size(missing) < size($subjects) THEN missing END, described, undecided"""
+RETURN fresh, CASE WHEN size(missing) < size($facts) THEN missing END, described, undecided"""
 
 
 @cached
