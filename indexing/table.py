@@ -322,7 +322,7 @@ class TableWriter:
     def _count_words(self, forms: Iterable[str], sign: int) -> None:
         counts = Counter(word for form in forms for word in set(form.split(" ")))
         self.connection.executemany(
-            "INSERT INTO word VALUES (?1, ?2) ON CONFLICT(text) DO UPDATE SET surfaces = surfaces + ?2",
+            "INSERT INTO word VALUES (?, ?) ON CONFLICT(text) DO UPDATE SET surfaces = surfaces + excluded.surfaces",
             [(word, sign * count) for word, count in sorted(counts.items())],
         )
         if sign < 0:
