@@ -27,6 +27,8 @@ class Candidate:
     :param surface: the surface form in the index that the span matched, as its owner spells it.
     :param kind: what the surface form is to the node.
     :param similarity: of the span to the surface form, 0 to 1; 1 for an exact match after normalisation.
+    :param least_asked: how alike the word of the span that the surface form has least is to its nearest there, 0 to 1.
+    :param least_known: how alike the word of the surface form that the span has least is to its nearest there.
     """
 
     start: int
@@ -35,6 +37,8 @@ class Candidate:
     surface: str
     kind: SurfaceKind
     similarity: float
+    least_asked: float = 1.0
+    least_known: float = 1.0
 
     @property
     def exact(self) -> bool:

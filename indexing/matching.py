@@ -11,7 +11,7 @@ from graphdb import EntityType, Literal, Node
 from indexing import table as tables
 from indexing.candidates import Candidate, SurfaceKind
 from indexing.normalise import Text, analyse, compact
-from indexing.similarity import similarity
+from indexing.similarity import least_alike_words, similarity
 from indexing.spans import Span, every_span, fuzzy_spans, weight, word_span
 from indexing.table import Surface
 from indexing.vectors import Ids, Vectors, encode
@@ -122,9 +122,10 @@ class Matcher:
 
     def _candidates(self, question: str, matches: Sequence[Match]) -> Iterator[Candidate]:
         for match in matches:
+            least = least_alike_words(match.span.form, match.surface.form)
             for kind, node, text in self.meanings(match.surface.id):
                 start, end = _with_punctuation(question, match.span, text)
-                yield Candidate(start, end, as_node(kind, node), text, kind, match.similarity)
+                yield Candidate(start, end, as_node(kind, node), text, kind, match.similarity, *least)
 
     def nodes_of(self, text: str, surfaces: list[tuple[float, Surface]]) -> list[Candidate]:
         """What the surfaces mean for the whole text, most similar first, each node once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 SPACING = 0.99
@@ -26,6 +27,19 @@ def similarity(asked: str, form: str) -> float:
             return SPACING
         best = max(best, _by_words(asked.split(" "), form.split(" ")))
     return min(best, _MOST)
+
+
+def least_alike_words(asked: str, form: str) -> tuple[float, float]:
+    """How alike the least alike word of each of two normalised forms is to its nearest in the other, 0 to 1.
+
+    An edit lowers this in proportion to one word, where it hardly lowers the similarity of long forms; a name with
+    another surname has a word that is like none.
+    """
+    if asked == form or asked.replace(" ", "") == form.replace(" ", ""):
+        return 1.0, 1.0
+    asked_words, form_words = asked.split(" "), form.split(" ")
+    alike = [[OSA.normalized_similarity(word, other) for other in form_words] for word in asked_words]
+    return min(map(max, alike)), min(map(max, zip(*alike, strict=True)))
 
 
 def _by_words(asked: list[str], form: list[str]) -> float:

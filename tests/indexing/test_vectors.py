@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graphdb import Entity
 from graphdb.sql import SqlStore
 from indexing import AliasIndex, normalise, vectors
-from indexing.similarity import SPACING, similarity
+from indexing.similarity import SPACING, least_alike_words, similarity
 from indexing.vectors import DIMENSION, VectorIndex, encode
 
 forms = st.text("abcdé ß日-", min_size=1, max_size=12).map(normalise).filter(bool)
@@ -94,3 +94,20 @@ def test_only_equal_forms_are_wholly_alike(one: str, other: str) -> None:
 def test_what_counts_as_alike(asked: str, form: str, least: float) -> None:
     assert least <= similarity(asked, form) < 1
     assert similarity("directed", form) < 0.64
+
+
+@given(forms, forms)
+def test_words_are_alike_in_both_directions(one: str, other: str) -> None:
+    asked, known = least_alike_words(one, other)
+    assert 0 <= asked <= 1
+    assert least_alike_words(other, one) == (known, asked)
+    assert least_alike_words(one, one) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "form", "expected"),
+    [("m a s h", "mash", (1.0, 1.0)), ("hanks tom", "tom hanks", (1.0, 1.0)), ("hanks", "tom hanks", (1.0, 0.0)),
+     ("tom hnaks", "tom hanks", (0.8, 0.8)), ("tom hanks film", "tom hanks", (0.25, 1.0))],
+)  # fmt: skip
+def test_the_word_that_is_least_alike(asked: str, form: str, expected: tuple[float, float]) -> None:
+    assert least_alike_words(asked, form) == pytest.approx(expected)
