@@ -32,6 +32,8 @@ DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 MAX_TOKENS = 128
 """Questions are read up to this many word pieces."""
 
+_WORD_LETTERS = 3  # what is shorter is seldom a word
+
 _REMEMBERED = 50_000
 """About so many vectors of texts are kept; beyond that all are forgotten, and read again when they are asked for."""
 
@@ -184,6 +186,13 @@ class TextEncoder(nn.Module):
         ids = torch.tensor([e.ids for e in encodings], device=self.device)
         mask = torch.tensor([e.attention_mask for e in encodings], dtype=torch.bool, device=self.device)
         return Tokens(ids, mask, [e.offsets for e in encodings])
+
+    def words(self) -> list[str]:
+        """The words in small letters that are one piece of the vocabulary, sorted."""
+        pieces = (piece.lstrip("▁Ġ") for piece in self._tokenizer.get_vocab())
+        return sorted(
+            {piece for piece in pieces if len(piece) >= _WORD_LETTERS and piece.isalpha() and piece.islower()}
+        )
 
     @property
     def device(self) -> torch.device:

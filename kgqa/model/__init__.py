@@ -4,9 +4,9 @@ from kgqa.model.batch import AskedQuestion, QuestionBatch, make_batch
 from kgqa.model.combine import Outcome, outcomes
 from kgqa.model.files import SavedModel, load_model, save_model
 from kgqa.model.follow import Followed, follow
-from kgqa.model.loss import Gold, answer_loss, simplicity_loss
+from kgqa.model.loss import Gold, answer_loss, simplicity_loss, surprisal
 from kgqa.model.model import KGQAModel, ModelConfig, Reached, Scores, StepTexts, to_numpy
-from kgqa.model.unknown import unknown_name_loss
+from kgqa.model.unknown import understood, unknown_name_loss
 
 __all__ = [
     "AskedQuestion",
@@ -27,6 +27,8 @@ __all__ = [
     "outcomes",
     "save_model",
     "simplicity_loss",
+    "surprisal",
     "to_numpy",
+    "understood",
     "unknown_name_loss",
 ]

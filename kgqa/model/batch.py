@@ -20,7 +20,7 @@ from kgqa.subgraph import GraphView
 from kgqa.subgraph.view import FloatArray, IntArray
 
 KINDS = tuple(SurfaceKind)
-LEXICAL = 9 + len(KINDS)
+LEXICAL = 11 + len(KINDS)
 """How many lexical features a candidate has."""
 
 
@@ -152,6 +152,8 @@ def _lexical(questions: Sequence[AskedQuestion], log_degree: FloatArray) -> list
                     math.log(same_span[c.start, c.end]),
                     length / max(len(c.surface), 1) - 1,
                     float(log_degree[len(features)]) / 5,
+                    c.least_asked,
+                    c.least_known,
                     *(float(c.kind is kind) for kind in KINDS),
                 ]
             )

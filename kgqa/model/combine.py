@@ -18,6 +18,7 @@ from kgqa.model.batch import QuestionBatch
 from kgqa.subgraph.keys import NODE_BITS, NODE_MASK
 
 _NEGLIGIBLE = 1e-2  # a branch that is needed with less probability is not followed
+_UNNAMED = 1e-12  # the least probability that something is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ def outcomes(branches: int) -> tuple[Outcome, ...]:
     ways += [Outcome(SetOperation.UNION, n) for n in several]
     ways += [Outcome(SetOperation.DIFFERENCE, 2)] if branches > 1 else []
     return tuple(ways)
+
+
+def possible(combine: Tensor, named: Tensor) -> Tensor:
+    """The probability of each outcome, given that branches can only be combined where so much is named.
+
+    What is asked and what is named are learned apart: a question that names one thing tells nothing about how its
+    words would combine two.
+
+    :param combine: logits of the outcomes. *Shape:* ``(questions, outcomes)``.
+    :param named: probability that each branch has a mention. *Shape:* ``(questions, branches)``.
+    """
+    every = named.clamp(min=_UNNAMED).log().cumsum(1)
+    return (combine + every[:, [outcome.branches - 1 for outcome in outcomes(named.shape[1])]]).softmax(-1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
 from kgqa.model.model import KGQAModel, ModelConfig
 from kgqa.reader import Reading, load_reader, save_reader
 
-FORMAT = 3
+FORMAT = 4
 _WEIGHTS, _CONFIG, _RUN, _CARD, _ENCODER = "model.safetensors", "config.json", "run.json", "README.md", "encoder"
 _READER = "reader.safetensors"
 _MEND = "copy or train the model again"

@@ -16,14 +16,16 @@ from torch.nn.functional import linear
 from graphdb.values import Direction
 from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
 from kgqa.model.batch import LEXICAL, QuestionBatch
-from kgqa.model.combine import branch_seeds, combine_branches, outcomes
+from kgqa.model.combine import branch_seeds, combine_branches, outcomes, possible
 from kgqa.model.follow import follow_all
 from kgqa.subgraph import Extraction, GraphView, Guide, Seeds, StepVocabulary, extract
 from kgqa.subgraph.extract import to_device
 from kgqa.subgraph.view import BoolArray, IntArray
 
 _SIGNATURE = 64
-_NO_OTHER = -4.0  # the logit that a question names nothing else, against candidates whose words are all taken
+_NO_OTHER = -4.0  # the logit that a question names nothing else
+_LEXICAL_SCALE = 5.0  # how a name is written counts from the first steps on
+_TAKEN, _NEVER = 0.01, -1e4  # words of which less is left to a branch are taken, and the logit of what they may mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,13 @@ class KGQAModel(nn.Module):
         self.span = nn.Sequential(
             nn.Linear(3 * d + 2 * _SIGNATURE + LEXICAL + 1, 256), nn.ReLU(), nn.Linear(256, config.branches)
         )
+        self.lexical = nn.Linear(LEXICAL, config.branches, bias=False)
         # branches differ from the start: the first one takes what is named first, unless it learns otherwise
         self.order = nn.Parameter(torch.linspace(-1, 1, config.branches) * (config.branches > 1))
         self.combine = nn.Linear(d, len(outcomes(config.branches)))
         self.nothing = nn.Linear(d, 1)
         nn.init.zeros_(self.mention.weight)
+        nn.init.zeros_(self.lexical.weight)
         with torch.no_grad():
             # one branch and a short path, unless the answers show that it takes more
             self.combine.bias[0] = 1.0
@@ -188,7 +192,7 @@ class KGQAModel(nn.Module):
         question = hidden[:, 0]
         first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], texts, hops=1)[:, 0, 0]
         candidate = self._candidates(batch, hidden, question, first_hop, texts)
-        probability, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
+        probability, named, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
         asks = question[:, None] + self._mentions(batch, hidden, probability)
         return Scores(
             candidate=probability,
@@ -196,7 +200,7 @@ class KGQAModel(nn.Module):
             relation=self._relations(hidden, batch.tokens.mask, asks, texts, hops=self.config.hops),
             hop=self.hop(asks).softmax(-1),
             seed_passes=torch.sigmoid(self.seed_passes(asks)),
-            combine=self.combine(question).softmax(-1),
+            combine=possible(self.combine(question), named),
         )
 
     def read(
@@ -248,13 +252,15 @@ class KGQAModel(nn.Module):
         zeros = torch.zeros(len(batch), *weighted.shape[1:], device=weighted.device)
         return zeros.index_add(0, batch.question, weighted)
 
-    def _choose(self, batch: QuestionBatch, logits: Tensor, nothing: Tensor) -> tuple[Tensor, Tensor]:
-        """The probability of each branch's candidates, and that there is no answer. Later branches may have none.
+    def _choose(self, batch: QuestionBatch, logits: Tensor, nothing: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The probability of each branch's candidates, that each branch has one, and that there is no answer.
+
+        The first branch always has one where there is an answer.
 
         :param logits: *Shape:* ``(candidates, branches)``.
         """
         first, p_nothing = _softmax_by_question(logits[:, 0], batch.question, nothing)
-        chosen = [first]
+        chosen, named = [first], [torch.ones_like(nothing)]
         left = torch.ones_like(first)
         no_other = torch.full_like(nothing, _NO_OTHER)
         for branch in range(1, logits.shape[1]):
@@ -263,9 +269,11 @@ class KGQAModel(nn.Module):
                 taken / taken.new_zeros(len(batch)).index_add(0, batch.question, taken).clamp(min=1e-6)[batch.question]
             )
             left = left * (1 - torch.zeros_like(taken).index_add(0, batch.overlap[0], taken[batch.overlap[1]]))
-            free = logits[:, branch] + left.clamp(min=1e-12).log()
-            chosen.append(_softmax_by_question(free, batch.question, no_other)[0])
-        return torch.stack(chosen), p_nothing
+            free = logits[:, branch] + torch.where(left > _TAKEN, left.clamp(min=_TAKEN).log(), _NEVER)
+            other, _ = _softmax_by_question(free, batch.question, no_other)
+            chosen.append(other)
+            named.append(torch.zeros_like(nothing).index_add(0, batch.question, other))
+        return torch.stack(chosen), torch.stack(named, dim=1), p_nothing
 
     def _candidates(
         self, batch: QuestionBatch, hidden: Tensor, question: Tensor, first_hop: Tensor, texts: StepTexts
@@ -282,6 +290,7 @@ class KGQAModel(nn.Module):
         offers = asked.new_zeros(n).index_add(0, candidate, asked)
         features = [hidden[b, batch.first], hidden[b, batch.last], question[b], signature, types, batch.lexical]
         chosen: Tensor = self.span(torch.cat([*features, offers[:, None]], dim=1))
+        chosen = chosen + _LEXICAL_SCALE * self.lexical(batch.lexical)
         return chosen + 3 * batch.place[:, None] * self.order
 
 

@@ -22,17 +22,17 @@ _SURE = 0.5  # score of every answer of a question that is understood
 def unknown_name_loss(batch: QuestionBatch, scores: Scores, reached: Reached, gold: Gold) -> Tensor:
     """Mean over the questions of ``−log p(nothing)`` without the mention of the first branch, where all the answers are
     reached; 0 elsewhere."""
-    understood = _least(score_of_answers(reached, gold).detach(), gold) > _SURE
     left = ~_meant(batch, scores.candidate[0].detach())
     rivals = torch.zeros_like(scores.nothing).index_add(0, batch.question[left], scores.candidate[0][left])
     lost = surprisal(scores.nothing) - surprisal(scores.nothing + rivals)
-    return _WEIGHT * (lost * understood).sum() / len(gold.count)
+    return _WEIGHT * (lost * understood(reached, gold)).sum() / len(gold.count)
 
 
-def _least(score: Tensor, gold: Gold) -> Tensor:
-    """The least score of an answer of each question; 0 where there are no answers. *Shape:* ``(questions,)``."""
+def understood(reached: Reached, gold: Gold) -> Tensor:
+    """Which questions have answers, and reach all of them. *Shape:* ``(questions,)``, bool."""
+    score = score_of_answers(reached, gold).detach()
     least = torch.ones_like(gold.count).scatter_reduce(0, gold.keys[0], score, "amin")
-    return least * (gold.count > 0)
+    return (least > _SURE) & (gold.count > 0)
 
 
 def _meant(batch: QuestionBatch, probability: Tensor) -> Tensor:

@@ -12,7 +12,8 @@ from kgqa.calibration import Calibration
 from kgqa.evaluation import Figures, best_answers, figures, is_right
 from kgqa.examples import Example
 
-_WRONG = 0.5  # what a wrong answer costs, against 1 for the right one
+_WRONG = 1.0  # what a wrong answer costs, against 1 for the right one
+_BREAK_EVEN = _WRONG / (1 + _WRONG)  # the probability of being right from which an answer is worth what it risks
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> flo
     """The confidence below which no answer is better than the best one.
 
     It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
-    answer where there is one, and minus a half for a wrong answer.
+    answer where there is one, and minus one for a wrong answer.
 
     :param answers: the best ones, with a confidence that means what it says.
     """
@@ -72,6 +73,11 @@ def _best_threshold(gains: Sequence[tuple[float, float]]) -> float:
     for confidence, following in pairwise([*confidences, 0.0]):
         total += together[confidence]
         if total >= best:
-            middle = (confidence + following) / 2
-            best, threshold = total, middle if middle > following else confidence
+            best, threshold = total, _between(following, confidence)
     return threshold
+
+
+def _between(below: float, above: float) -> float:
+    """A threshold that parts two confidences: where an answer breaks even, if that is between them, else halfway."""
+    middle = _BREAK_EVEN if below < _BREAK_EVEN < above else (below + above) / 2
+    return middle if middle > below else above

@@ -30,12 +30,15 @@ from kgqa.model import (
     answer_loss,
     make_batch,
     simplicity_loss,
+    surprisal,
+    understood,
     unknown_name_loss,
 )
 from kgqa.questions import GoldAnswers
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kgqa.training.processes import Processes
+from kgqa.training.rewording import mentions_of, reworded
 from kgqa.training.typos import with_typos
 
 logger = logging.getLogger(__name__)
@@ -143,6 +146,7 @@ class Trainer:
         self.texts = StepTexts(encoder, self.steps)
         self.extraction = Extraction()
         self.view = GraphView(store, self.steps)
+        self.words = encoder.words()
 
     def run(self, examples: Sequence[Example], dev: Sequence[Example], *, resume: bool = False) -> TrainResult:
         """Train to the end, or until the dev figures stop rising.
@@ -173,7 +177,7 @@ class Trainer:
             batch = [examples[i] for i in order[at * options.batch_size : (at + 1) * options.batch_size]]
             if self.processes.size > 1:  # what one drops out at random is not what the others do, nor a resumed run
                 torch.manual_seed(random.Random(f"{options.seed}/{step}/{self.processes.rank}").getrandbits(63))
-            loss = self._step(batch, optimiser, random.Random(f"{options.seed}/{step}"))
+            loss = self._step(batch, optimiser, f"{options.seed}/{step}")
             schedule.step()
             losses.append(loss)
             state.step = step + 1
@@ -214,22 +218,23 @@ class Trainer:
         noise = [2.5 * rng.random() for _ in order]
         return sorted(order, key=lambda i: 0.8 * rank[i] + noise[i])
 
-    def _step(self, batch: Sequence[Example], optimiser: torch.optim.Optimizer, rng: random.Random) -> Tensor:
+    def _step(self, batch: Sequence[Example], optimiser: torch.optim.Optimizer, seed: str) -> Tensor:
         self.model.train()
-        own = with_typos(batch, self.index, self.options.typos, rng, self.question_words, part=self.processes.share())
+        rng, part = random.Random(seed), self.processes.share()
+        own = with_typos(batch, self.index, self.options.typos, rng, self.question_words, part=part)
         if len(self.view) > _VIEW_NODES:
             self.view = GraphView(self.store, self.steps)
         optimiser.zero_grad()
         loss = torch.zeros((), device=self.model.encoder.device)
         if own:  # a last batch may have fewer questions than there are processes
-            loss = self._loss(own) * (len(own) / len(batch))
+            loss = self._loss(own, seed) * (len(own) / len(batch))
             loss.backward()  # type: ignore[no-untyped-call]
         loss = self.processes.summed(self.trained, loss.detach())
         nn.utils.clip_grad_norm_(self.trained, 1.0)
         optimiser.step()
         return loss
 
-    def _loss(self, batch: Sequence[Example]) -> Tensor:
+    def _loss(self, batch: Sequence[Example], seed: str) -> Tensor:
         device = self.model.encoder.device
         view = self.view
         answers = [view.ids_of(sorted(e.gold.nodes, key=order_of)) for e in batch]
@@ -241,7 +246,20 @@ class Trainer:
         computed = torch.tensor([_may_be_computed(e.gold) for e in batch])
         gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device), computed.to(device))
         asked = answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
-        return asked + unknown_name_loss(inputs, scores, reached, gold)
+        known = understood(reached, gold).tolist()
+        mentions = [own if sure else [] for own, sure in zip(mentions_of(batch, inputs, scores), known, strict=True)]
+        others = self._in_other_words(batch, mentions, seed)
+        return asked + unknown_name_loss(inputs, scores, reached, gold) + others
+
+    def _in_other_words(
+        self, batch: Sequence[Example], mentions: Sequence[Sequence[tuple[int, int]]], seed: str
+    ) -> Tensor:
+        """``−log p(nothing)`` of what some of the questions ask in other words, over all of them."""
+        asked = reworded(batch, mentions, self.words, self.index, seed, self.question_words)
+        if not asked:
+            return torch.zeros((), device=self.model.encoder.device)
+        scores = self.model.score(make_batch(asked, self.view, self.model.encoder), self.texts)
+        return surprisal(scores.nothing).sum() / len(batch)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
         if self.processes.first:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from torch_geometric.data import Data
 from graphdb import SetOperation
 from kgqa.encoder import Tokens
 from kgqa.model import Outcome, QuestionBatch, outcomes
-from kgqa.model.combine import branch_seeds, combine_branches
+from kgqa.model.combine import branch_seeds, combine_branches, possible
 
 AND, OR, NOT = SetOperation.INTERSECTION, SetOperation.UNION, SetOperation.DIFFERENCE
 QUESTIONS = 3
@@ -40,6 +42,27 @@ def together(outcome: Outcome, scores: list[float]) -> float:
 )
 def test_the_ways_to_combine(branches: int, ways: list[tuple[SetOperation | None, int]]) -> None:
     assert outcomes(branches) == tuple(Outcome(*way) for way in ways)
+
+
+@given(BRANCHES, SHARES, st.lists(st.sampled_from([0.0, 1e-6, 0.3, 1.0]), min_size=3, max_size=3))
+def test_what_is_not_named_is_not_combined(branches: int, asked: list[float], named: list[float]) -> None:
+    """Bayes: how likely an outcome is by what is asked, times how likely all that it takes is named."""
+    ways = outcomes(branches)
+    shares = [share + 1e-3 for share in asked[: len(ways)]]
+    named[0] = 1.0  # the first branch has a mention wherever there is an answer
+    exact = [share * math.prod(named[: way.branches]) for share, way in zip(shares, ways, strict=True)]
+    logits = torch.tensor([shares], dtype=torch.float64).log()
+    found = possible(logits, torch.tensor([named[:branches]], dtype=torch.float64))
+    assert found[0].tolist() == pytest.approx([e / sum(exact) for e in exact], abs=1e-8)
+
+
+def test_however_much_is_asked_to_be_combined_one_mention_is_alone() -> None:
+    logits = torch.tensor([[0.0, 20.0, 20.0, 20.0]])
+    assert float(possible(logits, torch.tensor([[1.0, 0.0]]))[0, 0]) > 0.99
+    named = torch.tensor([[1.0, 0.0]], requires_grad=True)
+    possible(logits, named)[0, 0].backward()  # type: ignore[no-untyped-call]
+    assert named.grad is not None
+    assert named.grad.isfinite().all()
 
 
 @st.composite

@@ -196,3 +196,11 @@ def test_the_default_comes_with_the_installation() -> None:
         @ encoder.text_vectors(["director of", "capital city"]).T
     )
     assert near > far
+
+
+def test_the_words_of_the_vocabulary(encoder: TextEncoder) -> None:
+    words = encoder.words()
+    assert {"film", "director", "where"} <= set(words)
+    assert words == sorted(set(words))
+    assert all(len(word) >= 3 and word.isalpha() and word == word.lower() for word in words)
+    assert "##ing" not in words

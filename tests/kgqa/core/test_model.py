@@ -233,8 +233,8 @@ def test_reading_on_a_gpu_is_reading_on_the_cpu(asking: Asking) -> None:
     torch.testing.assert_close(found.score.cpu(), expected.score, rtol=1e-2, atol=1e-3)
 
 
-def choose(asking: Asking, question: AskedQuestion, logits: list[list[float]]) -> tuple[Tensor, Tensor]:
-    """The candidates of each branch, by their logits: a row for each candidate."""
+def choose(asking: Asking, question: AskedQuestion, logits: list[list[float]]) -> tuple[Tensor, Tensor, Tensor]:
+    """The candidates of each branch, that it has one, and that nothing is meant; logits: a row for each candidate."""
     return asking.model._choose(asking.batch([question]), torch.tensor(logits), torch.tensor([-4.0]))
 
 
@@ -242,17 +242,18 @@ def test_a_later_branch_leaves_alone_the_words_that_were_taken(asking: Asking) -
     question = asked(
         "who directed Heat and Insider?", ("Heat", "heat"), ("Heat and", "mann"), ("Insider", "insider"), ("In", "heat")
     )
-    chosen, _ = choose(asking, question, [[9.0, 3.0], [0.0, 3.0], [0.0, 1.0], [0.0, -2.0]])
+    chosen, named, _ = choose(asking, question, [[9.0, 3.0], [0.0, 3.0], [0.0, 1.0], [0.0, -2.0]])
     assert chosen[0].argmax() == 0
     assert chosen[1].argmax() == 2
     assert float(chosen[1, :2].sum()) < 0.01
     free = torch.tensor([-4.0, 1.0, -2.0]).softmax(0)  # -4: that nothing else is named
     torch.testing.assert_close(chosen[1, 2:], free[1:], rtol=0, atol=0.01)
+    torch.testing.assert_close(named, torch.stack([torch.ones(()), chosen[1].sum()])[None])
 
 
 def test_a_mention_that_was_half_taken_is_half_free(asking: Asking) -> None:
     question = asked("who directed Heat and Insider?", ("Heat", "heat"), ("Insider", "insider"))
-    chosen, _ = choose(asking, question, [[20.0, 2.0], [20.0, 2.0]])
+    chosen, _, _ = choose(asking, question, [[20.0, 2.0], [20.0, 2.0]])
     odds = torch.tensor([-4.0, 2.0 + torch.tensor(0.5).log(), 2.0 + torch.tensor(0.5).log()]).softmax(0)
     near(chosen[0], torch.tensor([0.5, 0.5]))
     near(chosen[1], odds[1:])
@@ -261,16 +262,17 @@ def test_a_mention_that_was_half_taken_is_half_free(asking: Asking) -> None:
 @pytest.mark.parametrize("rivals", [["heat"], ["heat", "mann", "insider"]])
 def test_a_question_with_one_mention_has_no_second_one(asking: Asking, rivals: list[Node]) -> None:
     question = asked("who directed Heat?", *(("Heat", node) for node in rivals))
-    chosen, _ = choose(asking, question, [[6.0 - i, 4.0] for i in range(len(rivals))])
+    chosen, named, _ = choose(asking, question, [[9.0 - 8 * i, 20.0] for i in range(len(rivals))])
     assert float(chosen[0].sum()) > 0.99
-    assert float(chosen[1].sum()) < 0.02
+    assert float(chosen[1].sum()) < 0.01
+    assert float(named[0, 1]) < 0.01
 
 
 def test_later_branches_learn_without_moving_the_first(asking: Asking) -> None:
     """What is taken is given: a later branch cannot push the first one away from its words."""
     batch = asking.batch([asked("who directed Heat and Insider?", ("Heat", "heat"), ("Insider", "insider"))])
     logits = torch.tensor([[2.0, 1.0], [1.0, 2.0]], requires_grad=True)
-    chosen, _ = asking.model._choose(batch, logits, torch.tensor([-4.0]))
+    chosen, *_ = asking.model._choose(batch, logits, torch.tensor([-4.0]))
     chosen[1, 1].backward()  # type: ignore[no-untyped-call]
     assert logits.grad is not None
     assert logits.grad[:, 0].tolist() == [0.0, 0.0]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from graphdb.sql import SqlStore
 from indexing import AliasIndex
 from kgqa.evaluation import Report
 from kgqa.examples import EntitySource, Example, prepare
-from kgqa.model import ModelConfig
+from kgqa.model import AskedQuestion, ModelConfig
 from kgqa.questions import Question
 from kgqa.training import Trainer, TrainOptions, TrainResult, train_model
 from kgqa.training.checkpoint import load_checkpoint
 from kgqa.training.confidence import _best_threshold
+from kgqa.training.rewording import reworded
 from kgqa.training.typos import mistype
 
 FILMS = {
@@ -105,6 +107,27 @@ def test_it_learns(bench: Bench) -> None:
     assert result.dev is not None
     assert result.dev.hits_at_1 == 1.0
     assert len(result.history) == len(listener.reports)
+
+
+def test_what_is_understood_is_asked_in_other_words(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def recorded(
+        examples: Sequence[Example], mentions: Sequence[Sequence[object]], *rest: object
+    ) -> list[AskedQuestion]:
+        anew = reworded(examples, mentions, *rest)  # type: ignore[arg-type]
+        asked.append(len(anew))
+        return anew
+
+    monkeypatch.setattr("kgqa.training.trainer.reworded", recorded)
+    with_them, without = Listener(), Listener()
+    bench.run(listener=with_them)
+    assert sum(asked) > 0
+    monkeypatch.setattr("kgqa.training.trainer.reworded", lambda *_: [])
+    bench.run(listener=without)
+    first = next(i for i, number in enumerate(asked) if number)
+    assert with_them.losses[:first] == without.losses[:first]
+    assert with_them.losses[first] > without.losses[first]
 
 
 def test_the_same_seed_gives_the_same_run(bench: Bench) -> None:
@@ -210,7 +233,7 @@ def test_unanswerable_questions_are_learned(bench: Bench) -> None:
     assert trainer.run(examples, []).dev is None
 
 
-GAINS = st.tuples(st.sampled_from([0.1, 0.1000001, 0.3, 0.5, 0.9, 1.0]), st.sampled_from([1.0, -0.5, -1.5]))
+GAINS = st.tuples(st.sampled_from([0.1, 0.1000001, 0.3, 0.5, 0.9, 1.0]), st.sampled_from([1.0, -1.0, -2.0]))
 
 
 @settings(max_examples=100, deadline=None)
@@ -221,6 +244,22 @@ def test_the_threshold_is_the_best_of_all(gains: list[tuple[float, float]]) -> N
 
     threshold = _best_threshold(gains)
     assert utility(threshold) == max(utility(t) for t in [0.0, 2.0, *(c for c, _ in gains)])
+
+
+@pytest.mark.parametrize(
+    ("gains", "threshold"),
+    [
+        ([(0.9, 1.0), (0.7, -1.0)], 0.8),
+        ([(0.9, 1.0), (0.2, -1.0)], 0.5),  # an answer breaks even where it is as often right as wrong
+        ([(0.9, 1.0), (0.8, 1.0)], 0.5),
+        ([(0.4, 1.0), (0.2, -2.0)], 0.3),
+        ([(0.4, 1.0)], 0.2),
+        ([(0.4, -1.0)], math.nextafter(0.4, 1.0)),
+        ([], 0.0),
+    ],
+)
+def test_the_threshold_between_what_was_seen(gains: list[tuple[float, float]], threshold: float) -> None:
+    assert _best_threshold(gains) == pytest.approx(threshold, abs=1e-15)
 
 
 @settings(max_examples=50, deadline=None)
