@@ -6,7 +6,7 @@ may have been taken from is what its reverse leads to, intersected by the store 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from graphdb import (
     TYPE_RELATION,
@@ -47,6 +47,8 @@ from kgqa.answering.answer import Proof
 
 Facts = tuple[Fact, ...]
 Triple = tuple[Node, str, Node]
+Ways = dict[Node, Facts]
+"""The facts that show something of each node; nodes of which they cannot be found are left out."""
 
 _MOST_WAYS = 50  # to one answer that are looked at
 _MOST_VALUES = 20  # of an attribute
@@ -74,90 +76,115 @@ def proofs(graph: GraphReader, program: Program, answers: Sequence[Node]) -> lis
             parts = [_first_value(graph, side, attribute) for side in (left, right)]
             return [Proof(answers[0], tuple(f for part in parts for f in part))] if answers and all(parts) else []
         case Path() | Combined() | Restricted() | Ranked() | Following() | FactValues() | Through():
-            found = ((answer, _shown(graph, program, answer)) for answer in answers)
+            ways = _shown(graph, program, answers)
+            found = ((answer, ways.get(answer)) for answer in answers)
             return [Proof(answer, tuple(dict.fromkeys(facts))) for answer, facts in found if facts]
     return []
 
 
 def _of_member(graph: GraphReader, members: NodeSet) -> Facts | None:
     (nodes,) = graph.run([members])
-    return next(_shown_each(graph, members, nodes_in(nodes)[:1]), None)
+    return next(iter(_shown(graph, members, nodes_in(nodes)[:1]).values()), None)
 
 
 def _first_value(graph: GraphReader, members: NodeSet, attribute: str) -> Facts:
     (nodes,) = graph.run([members])
-    return next((facts for node in nodes_in(nodes)[:1] if (facts := _values(graph, node, attribute))), ())
+    return next(iter(_values(graph, nodes_in(nodes)[:1], attribute).values()), ())
 
 
-def _shown(graph: GraphReader, members: NodeSet, node: Node) -> Facts | None:
-    """The facts that show that a node is in a set; ``None`` if they cannot be found."""
+def _shown(graph: GraphReader, members: NodeSet, nodes: Sequence[Node]) -> Ways:
+    """The facts that show of some nodes of a set that they are in it. Those that cannot be shown are left out."""
+    if not nodes:
+        return {}
     match members:
         case FactValues():
-            return _with_value(graph, members, node)
+            return _with_value(graph, members, nodes)
         case Combined(operation, parts):
-            return _combined(graph, operation, parts, node)
+            return _combined(graph, operation, parts, nodes)
         case Restricted(of, conditions):
-            return _all(_shown(graph, of, node), *(_met(graph, node, condition) for condition in conditions))
+            ways = _shown(graph, of, nodes)
+            return _all(nodes, ways, *(_met(graph, nodes, condition) for condition in conditions))
         case Ranked(of, by):
-            return _all(_shown(graph, of, node), _values(graph, node, by) if isinstance(by, str) else ())
-    return _reached(graph, members, node)
+            ways = _shown(graph, of, nodes)
+            return _all(nodes, ways, _values(graph, nodes, by)) if isinstance(by, str) else ways
+    return _reached(graph, members, nodes)
 
 
-def _reached(graph: GraphReader, members: Path | Following | Through, node: Node) -> Facts | None:
+def _reached(graph: GraphReader, members: Path | Following | Through, nodes: Sequence[Node]) -> Ways:
     match members:
         case Path(seed, (*hops, Hop(step))) if hops or not isinstance(seed, EntityType):
-            return _along(graph, Path(seed, tuple(hops)), step, node)
+            return _along(graph, Path(seed, tuple(hops)), step, nodes)
         case Following(of, (*steps, step)):
-            return _along(graph, Following(of, tuple(steps)) if steps else of, step, node)
+            return _along(graph, Following(of, tuple(steps)) if steps else of, step, nodes)
         case Through(of, step, conditions):
-            return _along(graph, of, step, node, lambda fact: all(_meets_fact(fact, c) for c in conditions))
-    return () if isinstance(members, Path) and (members.hops or node == members.seed) else None
+            return _along(graph, of, step, nodes, lambda fact: all(_meets_fact(fact, c) for c in conditions))
+    return {node: () for node in nodes if isinstance(members, Path) and (members.hops or node == members.seed)}
 
 
-def _all(*parts: Facts | None) -> Facts | None:
-    """The facts of all parts, if all are shown."""
-    shown = [part for part in parts if part is not None]
-    return tuple(fact for part in shown for fact in part) if len(shown) == len(parts) else None
+def _all(nodes: Sequence[Node], *parts: Ways) -> Ways:
+    """The facts of all parts, of the nodes that each of them shows."""
+    shown = [node for node in nodes if all(node in part for part in parts)]
+    return {node: tuple(fact for part in parts for fact in part[node]) for node in shown}
 
 
-def _combined(graph: GraphReader, operation: SetOperation, parts: Sequence[NodeSet], node: Node) -> Facts | None:
-    match operation:
-        case SetOperation.DIFFERENCE:  # that it is in no other cannot be shown by facts
-            return _shown(graph, parts[0], node)
-        case SetOperation.INTERSECTION:
-            return _all(*(_shown(graph, part, node) for part in parts))
-    found = [facts for part in parts if (facts := _shown(graph, part, node)) is not None]
-    return tuple(fact for part in found for fact in part) if found else None
+def _combined(graph: GraphReader, operation: SetOperation, parts: Sequence[NodeSet], nodes: Sequence[Node]) -> Ways:
+    if operation is SetOperation.DIFFERENCE:  # that it is in no other cannot be shown by facts
+        return _shown(graph, parts[0], nodes)
+    found = [_shown(graph, part, nodes) for part in parts]
+    if operation is SetOperation.INTERSECTION:
+        return _all(nodes, *found)
+    shown = [node for node in nodes if any(node in part for part in found)]
+    return {node: tuple(fact for part in found for fact in part.get(node, ())) for node in shown}
 
 
 def _along(
-    graph: GraphReader, before: NodeSet, step: Step, node: Node, meets: Callable[[Fact], bool] = lambda _: True
-) -> Facts | None:
-    """The facts of a way to a node whose last step is this one."""
-    if isinstance(before, Path) and not before.hops:
-        sources: Sequence[Node] = [before.seed]
-    else:
-        back = Path(node, (Hop(step.reverse),))
-        (found,) = graph.run([Combined(SetOperation.INTERSECTION, (before, back))])
-        sources = nodes_in(found)[:_MOST_WAYS]
+    graph: GraphReader,
+    before: NodeSet,
+    step: Step,
+    nodes: Sequence[Node],
+    meets: Callable[[Fact], bool] = lambda _: True,
+) -> Ways:
+    """The facts of a way to each of the nodes whose last step is this one."""
+    sources = _sources(graph, before, step, nodes)
     if step.relation == TYPE_RELATION:
-        return next(_shown_each(graph, before, sources), None)
-    facts: dict[Triple, Fact] = {
-        fact.triple: fact for fact in graph.facts([_triple(source, step, node) for source in sources])
+        return {node: way[1] for node, way in _first_shown(graph, before, sources).items()}
+    stated = _held(graph, [_triple(source, step, node) for node, own in sources.items() for source in own])
+    facts = {
+        (source, node): fact
+        for node, own in sources.items()
+        for source in own
+        if (fact := stated.get(_triple(source, step, node))) is not None and meets(fact)
     }
-    for source in sources:
-        fact = facts.get(_triple(source, step, node))
-        if fact is not None and meets(fact) and (way := _shown(graph, before, source)) is not None:
-            return (*way, fact)
-    return None
+    left = {node: [source for source in own if (source, node) in facts] for node, own in sources.items()}
+    return {node: (*way, facts[source, node]) for node, (source, way) in _first_shown(graph, before, left).items()}
 
 
-def _shown_each(graph: GraphReader, members: NodeSet, nodes: Iterable[Node]) -> Iterator[Facts]:
-    return (facts for node in nodes if (facts := _shown(graph, members, node)) is not None)
+def _sources(graph: GraphReader, before: NodeSet, step: Step, nodes: Sequence[Node]) -> dict[Node, Sequence[Node]]:
+    """What the last step to each of the nodes may have been taken from."""
+    if isinstance(before, Path) and not before.hops:
+        return {node: [before.seed] for node in nodes}
+    backwards = [Path(node, (Hop(step.reverse),)) for node in nodes]
+    found = graph.run([Combined(SetOperation.INTERSECTION, (before, back)) for back in backwards])
+    return {node: nodes_in(own)[:_MOST_WAYS] for node, own in zip(nodes, found, strict=True)}
 
 
-def _with_value(graph: GraphReader, wanted: FactValues, value: Node) -> Facts | None:
-    """A fact with this value of a property."""
+def _first_shown(
+    graph: GraphReader, members: NodeSet, wanted: Mapping[Node, Sequence[Node]]
+) -> dict[Node, tuple[Node, Facts]]:
+    """For each key the first of its nodes that is shown to be in a set, with the facts.
+
+    The first of all keys are looked at together, then the second of those whose first was not shown, and so on.
+    """
+    found: dict[Node, tuple[Node, Facts]] = {}
+    for place in range(max(map(len, wanted.values()), default=0)):
+        left = {key: own[place] for key, own in wanted.items() if key not in found and place < len(own)}
+        ways = _shown(graph, members, list(dict.fromkeys(left.values())))
+        found |= {key: (node, ways[node]) for key, node in left.items() if node in ways}
+    return found
+
+
+def _with_value(graph: GraphReader, wanted: FactValues, values: Sequence[Node]) -> Ways:
+    """A fact with each of these values of a property."""
     sides = [] if wanted.others is None else [wanted.others]
     found = graph.run([wanted.members, *sides])
     sources = nodes_in(found[0])[:_MOST_WAYS]
@@ -167,31 +194,58 @@ def _with_value(graph: GraphReader, wanted: FactValues, value: Node) -> Facts | 
         pairs = [(sources[row], target) for row, target in zip(near.rows, near.targets, strict=True)]
     else:
         pairs = [(source, target) for source in sources for target in nodes_in(found[1])[:_MOST_WAYS]]
-    facts = graph.facts([_triple(source, wanted.step, target) for source, target in pairs])
-    said = ((fact, [Literal(each) for each in _several(fact.properties, wanted.property)]) for fact in facts)
-    return next(((fact,) for fact, values in said if value in values), None)
+    ways: dict[Node, Facts] = {}
+    for fact in graph.facts([_triple(source, wanted.step, target) for source, target in pairs]):
+        for value in _several(fact.properties, wanted.property):
+            ways.setdefault(Literal(value), (fact,))
+    return {value: ways[value] for value in values if value in ways}
 
 
-def _met(graph: GraphReader, node: Node, condition: Condition) -> Facts | None:
-    """The facts that show that a node meets a condition; none where there is nothing to show."""
+def _met(graph: GraphReader, nodes: Sequence[Node], condition: Condition) -> Ways:
+    """The facts that show that each of the nodes meets a condition; none where there is nothing to show."""
+    nothing: Ways = dict.fromkeys(nodes, ())
     match condition:
-        case Compare(attribute):
-            found = _values(graph, node, attribute) if attribute != NAME else ()
-            return tuple(fact for fact in found if isinstance(fact.object, Literal) and _meets(fact.object, condition))
+        case Compare(attribute) if attribute != NAME:
+            return {
+                node: tuple(
+                    fact for fact in facts if isinstance(fact.object, Literal) and _meets(fact.object, condition)
+                )
+                for node, facts in _values(graph, nodes, attribute).items()
+            }
         case HasNeighbours(step, comparison, number) if comparison in {Comparison.AT_LEAST, Comparison.GREATER}:
-            near = graph.neighbours([(node, step)], limit=max(1, number + (comparison is Comparison.GREATER)))
-            return tuple(graph.facts([_triple(node, step, target) for target in near.targets]))
+            return _neighbouring(graph, nodes, step, max(1, number + (comparison is Comparison.GREATER)))
         case SharedNeighbour(first, second):
-            ways = tuple(Path(node, (Hop(step),)) for step in (first, second))
-            (shared,) = graph.run([Combined(SetOperation.INTERSECTION, ways)])
-            some = nodes_in(shared)[:1]
-            return tuple(graph.facts([_triple(node, step, other) for other in some for step in (first, second)]))
-    return ()
+            ways = [tuple(Path(node, (Hop(step),)) for step in (first, second)) for node in nodes]
+            shared = graph.run([Combined(SetOperation.INTERSECTION, way) for way in ways])
+            some = zip(nodes, map(nodes_in, shared), strict=True)
+            return _stated(
+                graph,
+                {n: [_triple(n, step, other) for other in own[:1] for step in (first, second)] for n, own in some},
+            )
+    return nothing
 
 
-def _values(graph: GraphReader, node: Node, attribute: str) -> Facts:
-    near = graph.neighbours([(node, Step(attribute))], limit=_MOST_VALUES)
-    return tuple(graph.facts([(node, attribute, value) for value in near.targets]))
+def _values(graph: GraphReader, nodes: Sequence[Node], attribute: str) -> Ways:
+    return _neighbouring(graph, nodes, Step(attribute), _MOST_VALUES)
+
+
+def _neighbouring(graph: GraphReader, nodes: Sequence[Node], step: Step, most: int) -> Ways:
+    """The facts of a step from each of the nodes, up to so many."""
+    near = graph.neighbours([(node, step) for node in nodes], limit=most)
+    triples: dict[Node, list[Triple]] = {node: [] for node in nodes}
+    for row, target in zip(near.rows, near.targets, strict=True):
+        triples[nodes[row]].append(_triple(nodes[row], step, target))
+    return _stated(graph, triples)
+
+
+def _stated(graph: GraphReader, wanted: Mapping[Node, Sequence[Triple]]) -> Ways:
+    """Those of the triples of each node that the graph holds, as facts."""
+    held = _held(graph, [triple for own in wanted.values() for triple in own])
+    return {node: tuple(held[triple] for triple in own if triple in held) for node, own in wanted.items()}
+
+
+def _held(graph: GraphReader, triples: Sequence[Triple]) -> dict[Triple, Fact]:
+    return {fact.triple: fact for fact in graph.facts(triples)}
 
 
 def _meets_fact(fact: Fact, condition: FactCondition) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path as FilePath
+from typing import cast
 
 import pytest
 
-from graphdb import EntityType, GraphStore, Hop, Literal, Path, Step, nodes_in, open_store
+from graphdb import EntityType, GraphReader, GraphStore, Hop, Literal, Path, Step, nodes_in, open_store
 from graphdb.programs import (
     Combined,
     Compare,
@@ -115,3 +116,40 @@ def test_each_answer_is_proved_by_its_facts(store: GraphStore, program: Program,
         for proof in proofs(store, program, nodes_in(found))
     }
     assert shown == facts
+
+
+class Counting:
+    """A graph that counts what is read of it."""
+
+    def __init__(self, graph: GraphStore) -> None:
+        self._graph, self.calls = graph, 0
+
+    def __getattr__(self, name: str) -> object:
+        self.calls += 1
+        return getattr(self._graph, name)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        _after(1980),
+        Path("ann", (Hop(DIRECTED),)),
+        Ranked(Path("ann", (Hop(DIRECTED),)), "year"),
+        Restricted(FILMS, (HasNeighbours(DIRECTED.reverse),)),
+        Following(FILMS, (Step("year"),)),
+        FactValues(ACME, WORKED.reverse, "role"),
+    ],
+    ids=str,
+)
+def test_more_answers_take_no_more_reads(store: GraphStore, program: Program) -> None:
+    films = [Entity(f"f{i}", types=("Film",), properties={"year": 1985 + i}) for i in range(30)]
+    store.upsert_entities(films)
+    store.upsert_facts([Fact("ann", "directed", film.key) for film in films])
+    store.upsert_facts([Fact(f"p{i}", "worked at", "acme", {"role": f"role {i}"}) for i in range(9)])
+    (found,) = store.run([program])
+    reads = []
+    for answers in (nodes_in(found)[:1], nodes_in(found)):
+        counting = Counting(store)
+        assert len(proofs(cast(GraphReader, counting), program, answers)) == len(answers)
+        reads.append(counting.calls)
+    assert reads[0] == reads[1]
