@@ -24,7 +24,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTo
 from transformers.utils import logging as transformers_logging
 
 from graphdb.errors import ModelCorruptError, ModelMissingError
-from kgqa.serving import Serving, serving
+from kgqa.serving import Serving, by_length, serving
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 """The encoder that comes with the installation; any folder or name of a sentence-transformers model can be used."""
@@ -33,6 +33,7 @@ MAX_TOKENS = 128
 """Questions are read up to this many word pieces."""
 
 _WORD_LETTERS = 3  # what is shorter is seldom a word
+_LEARNED_TOGETHER = 32  # texts that are computed together in training, on a processor
 
 _REMEMBERED = 50_000
 """About so many vectors of texts are kept; beyond that all are forgotten, and read again when they are asked for."""
@@ -202,7 +203,10 @@ class TextEncoder(nn.Module):
         """Token vectors in float32; what is said of padding has no meaning. *Shape:* ``(batch, length, dimension)``."""
         if not self.training and not torch.is_grad_enabled():
             return self._serving_copy()(tokens.ids, tokens.mask)
-        inputs = {"input_ids": tokens.ids, "attention_mask": tokens.mask.long()}
+        return by_length(self._learning, _LEARNED_TOGETHER)(tokens.ids, tokens.mask)
+
+    def _learning(self, ids: Tensor, mask: Tensor) -> Tensor:
+        inputs = {"input_ids": ids, "attention_mask": mask.long()}
         dtype = low_precision(self.device)
         with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
             return cast(Tensor, self.transformer(**inputs).last_hidden_state).float()

@@ -34,16 +34,16 @@ _USUAL_TOKENS = 16  # for which the layout is chosen; any number can be computed
 def serving(model: PreTrainedModel) -> Serving:
     """How to run the model for inference, in the precision that it is in and without gradients."""
     if isinstance(model, BertModel) and model.config.hidden_act == "gelu" and not model.config.is_decoder:
-        return _by_length(_Bert(model), _TOGETHER)
+        return by_length(_Bert(model), _TOGETHER)
 
     def run(ids: Tensor, mask: Tensor) -> Tensor:
         return cast(Tensor, model(input_ids=ids, attention_mask=mask.long()).last_hidden_state).float()
 
-    return _by_length(run, _PADDED_TOGETHER)
+    return by_length(run, _PADDED_TOGETHER)
 
 
-def _by_length(serve: Serving, together: int) -> Serving:
-    """On a processor, the shortest questions first, a few at a time."""
+def by_length(serve: Serving, together: int) -> Serving:
+    """On a processor, the shortest questions first, a few at a time: less is computed for padding."""
 
     def run(ids: Tensor, mask: Tensor) -> Tensor:
         if ids.device.type != "cpu" or len(ids) == 1:

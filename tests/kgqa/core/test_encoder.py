@@ -204,3 +204,21 @@ def test_the_words_of_the_vocabulary(encoder: TextEncoder) -> None:
     assert words == sorted(set(words))
     assert all(len(word) >= 3 and word.isalpha() and word == word.lower() for word in words)
     assert "##ing" not in words
+
+
+@pytest.mark.usefixtures("float32")
+def test_what_is_computed_together_makes_no_difference_to_learning(
+    encoder: TextEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_adapters(encoder)
+    encoder.eval()  # nothing is dropped out
+    tokens = encoder.tokenize(["word " * (7 * i % 40) + "?" for i in range(37)])
+    gradients = []
+    for together in (5, 1000):
+        monkeypatch.setattr("kgqa.encoder._LEARNED_TOGETHER", together)
+        encoder.zero_grad()
+        encoder(tokens)[tokens.mask].pow(3).sum().backward()
+        gradients.append([p.grad.clone() for p in encoder.parameters() if p.grad is not None])
+    assert len(gradients[0]) == len(gradients[1]) > 0
+    for few, many in zip(*gradients, strict=True):
+        torch.testing.assert_close(few, many, rtol=1e-3, atol=1e-3)
