@@ -37,9 +37,14 @@ class Gold:
 
 
 def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
-    """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers``, and ``−log p(nothing)`` for
-    the questions that have no answer, or computed ones that no path was found to reach.
+    """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers − log(1 − p(nothing))``, and
+    ``−log p(nothing)`` for the questions that have no answer, or computed ones that no path was found to reach.
 
+    Whether there is an answer is learned apart from what it is: otherwise a wrong path is made good by half believing
+    that there is none, and the right one is never looked for. Where no answer is reached at all, that may be for want
+    of the name, so that ``p(nothing)`` may explain it.
+
+    :param reached: if there is an answer.
     :param nothing: probability that no path leads to an answer. *Shape:* ``(questions,)``.
     """
     score = reached.score
@@ -53,8 +58,10 @@ def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
     others[at[at >= 0]] = False
     per_question = 1 / gold.count.clamp(min=1)
     missed = (surprisal(y) * per_question[keys[0]]).sum()
-    wrong = (-(1 - score[others] + _EPSILON).log() * per_question[reached.question[others]]).sum()
-    unanswered = surprisal(nothing[empty]).sum()
+    question = reached.question[others]
+    weighed = score[others] * torch.where(found > 0, 1.0, 1 - nothing)[question]
+    wrong = (-(1 - weighed + _EPSILON).log() * per_question[question]).sum()
+    unanswered = surprisal(nothing[empty]).sum() - (1 - nothing[found > 0] + _EPSILON).log().sum()
     return (missed + wrong + unanswered) / len(gold.count)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ from kgqa.subgraph.view import BoolArray, IntArray
 _SIGNATURE = 64
 _NO_OTHER = -4.0  # the logit that a question names nothing else
 _LEXICAL_SCALE = 5.0  # how a name is written counts from the first steps on
+_LEAST = 1e-30  # probability that there is an answer, where it is divided by
 _TAKEN, _NEVER = 0.01, -1e4  # words of which less is left to a branch are taken, and the logit of what they may mean
 
 
@@ -65,6 +66,14 @@ class Scores:
     hop: Tensor
     seed_passes: Tensor
     combine: Tensor
+
+    def given_an_answer(self, question: Tensor) -> Scores:
+        """The same if there is an answer.
+
+        :param question: the question of each candidate. *Shape:* ``(candidates,)``, int64.
+        """
+        some = torch.zeros_like(self.nothing).index_add(0, question, self.candidate[0]).clamp(min=_LEAST)[question]
+        return replace(self, candidate=torch.cat([self.candidate[:1] / some, self.candidate[1:]]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,7 @@ class Trainer:
         answers = [view.ids_of(sorted(e.gold.nodes, key=order_of)) for e in batch]
         inputs = make_batch([AskedQuestion(e.text, e.candidates) for e in batch], view, self.model.encoder)
         scores = self.model.score(inputs, self.texts)
-        reached = self.model.read(inputs, scores, view, self.extraction, answers)
+        reached = self.model.read(inputs, scores.given_an_answer(inputs.question), view, self.extraction, answers)
         keys = [torch.tensor([[i] * len(a), a.tolist()], dtype=torch.long).view(2, -1) for i, a in enumerate(answers)]
         count = torch.tensor([float(len(a)) for a in answers])
         computed = torch.tensor([_may_be_computed(e.gold) for e in batch])

@@ -84,6 +84,14 @@ def test_shapes_and_sums(asking: Asking) -> None:
     near(scores.nothing[1], torch.tensor(1.0))
 
 
+def test_what_is_meant_if_there_is_an_answer(asking: Asking) -> None:
+    scores, question = asking.score(HEAT, NOBODY, MANN), torch.tensor([0, 0, 2, 2])
+    given = scores.given_an_answer(question)
+    near(torch.zeros(3).index_add(0, question, given.candidate[0]), torch.tensor([1.0, 0.0, 1.0]))
+    near(given.candidate[0] * (1 - scores.nothing)[question], scores.candidate[0])
+    assert torch.equal(given.candidate[1], scores.candidate[1])
+
+
 def test_questions_do_not_see_each_other(asking: Asking) -> None:
     alone = asking.score(HEAT)
     together = asking.score(MANN, HEAT, NOBODY)
