@@ -37,12 +37,12 @@ class Gold:
 
 
 def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
-    """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers − log(1 − p(nothing))``, and
-    ``−log p(nothing)`` for the questions that have no answer, or computed ones that no path was found to reach.
+    """Mean over the questions of ``(Σ_answers −log y + Σ_others −log(1 − y)) / answers``, and ``−log p(nothing)`` for
+    the questions that have no answer, or computed ones that no path was found to reach.
 
-    Whether there is an answer is learned apart from what it is: otherwise a wrong path is made good by half believing
-    that there is none, and the right one is never looked for. Where no answer is reached at all, that may be for want
-    of the name, so that ``p(nothing)`` may explain it.
+    Whether there is an answer is learned apart from what it is, by ``−log(1 − p(nothing))``, as far as the answers are
+    reached: otherwise a wrong path is made good by half believing that there is none, and the right one is never looked
+    for. As far as they are not, that may be for want of the name, and ``p(nothing)`` lowers the ``y`` of the others.
 
     :param reached: if there is an answer.
     :param nothing: probability that no path leads to an answer. *Shape:* ``(questions,)``.
@@ -58,11 +58,12 @@ def answer_loss(reached: Reached, nothing: Tensor, gold: Gold) -> Tensor:
     others[at[at >= 0]] = False
     per_question = 1 / gold.count.clamp(min=1)
     missed = (surprisal(y) * per_question[keys[0]]).sum()
+    share = torch.zeros_like(gold.count).index_add(0, keys[0], y.detach() * per_question[keys[0]]).clamp(max=1)
     question = reached.question[others]
-    weighed = score[others] * torch.where(found > 0, 1.0, 1 - nothing)[question]
+    weighed = score[others] * (1 - nothing * (1 - share))[question]
     wrong = (-(1 - weighed + _EPSILON).log() * per_question[question]).sum()
-    unanswered = surprisal(nothing[empty]).sum() - (1 - nothing[found > 0] + _EPSILON).log().sum()
-    return (missed + wrong + unanswered) / len(gold.count)
+    answered = -(share * (1 - nothing + _EPSILON).log()).sum()
+    return (missed + wrong + surprisal(nothing[empty]).sum() + answered) / len(gold.count)
 
 
 def simplicity_loss(scores: Scores) -> Tensor:
