@@ -195,12 +195,16 @@ class KGQAModel(nn.Module):
         trained = {name for name, parameter in self.named_parameters() if parameter.requires_grad}
         return {name: value for name, value in self.state_dict().items() if name in trained}
 
-    def score(self, batch: QuestionBatch, texts: StepTexts) -> Scores:
-        """Everything that can be said before the graph is read."""
+    def score(self, batch: QuestionBatch, texts: StepTexts, *, fixed_candidates: bool = False) -> Scores:
+        """Everything that can be said before the graph is read.
+
+        :param fixed_candidates: take the scores of candidates as they are: nothing is learned of them.
+        """
         hidden = self.encoder(batch.tokens)
         question = hidden[:, 0]
         first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], texts, hops=1)[:, 0, 0]
         candidate = self._candidates(batch, hidden, question, first_hop, texts)
+        candidate = candidate.detach() if fixed_candidates else candidate
         probability, named, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
         asks = question[:, None] + self._mentions(batch, hidden, probability)
         return Scores(

@@ -254,11 +254,15 @@ class Trainer:
     def _in_other_words(
         self, batch: Sequence[Example], mentions: Sequence[Sequence[tuple[int, int]]], seed: str
     ) -> Tensor:
-        """``−log p(nothing)`` of what some of the questions ask in other words, over all of them."""
+        """``−log p(nothing)`` of what some of the questions ask in other words, over all of them.
+
+        That says nothing of which candidate is meant: else names lose against types in words that were not trained on.
+        """
         asked = reworded(batch, mentions, self.words, self.index, seed, self.question_words)
         if not asked:
             return torch.zeros((), device=self.model.encoder.device)
-        scores = self.model.score(make_batch(asked, self.view, self.model.encoder), self.texts)
+        inputs = make_batch(asked, self.view, self.model.encoder)
+        scores = self.model.score(inputs, self.texts, fixed_candidates=True)
         return surprisal(scores.nothing).sum() / len(batch)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:

@@ -92,6 +92,16 @@ def test_what_is_meant_if_there_is_an_answer(asking: Asking) -> None:
     assert torch.equal(given.candidate[1], scores.candidate[1])
 
 
+def test_nothing_is_learned_of_candidates_that_are_fixed(asking: Asking) -> None:
+    batch = asking.batch([HEAT, MANN])
+    for fixed in (False, True):
+        asking.model.zero_grad()
+        scores = asking.model.score(batch, asking.texts, fixed_candidates=fixed)
+        scores.nothing.sum().backward()  # type: ignore[no-untyped-call]
+        assert asking.model.nothing.weight.grad is not None
+        assert (asking.model.lexical.weight.grad is None) == fixed
+
+
 def test_questions_do_not_see_each_other(asking: Asking) -> None:
     alone = asking.score(HEAT)
     together = asking.score(MANN, HEAT, NOBODY)

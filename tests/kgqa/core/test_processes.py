@@ -60,7 +60,7 @@ def test_two_processes_train_as_one_with_twice_the_batch(films: Films, steady: s
     write_questions(tmp_path / "train.jsonl", questions)
     write_questions(tmp_path / "dev.jsonl", read_questions(films.held_out)[:10])
     files = ["train", "train.jsonl", "--dev", "dev.jsonl", "--graph", str(films.graph), "--encoder", steady]
-    options = [*files, "--epochs", "2", "--device", "cpu", "--json"]
+    options = [*files, "--epochs", "2", "--device", "cpu", "--paths-only", "--json"]
     done = of_two(tmp_path, *options, "--batch-size", str(BATCH // 2), "--out", "two")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)  # of the first process alone
