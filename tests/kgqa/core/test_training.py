@@ -100,7 +100,9 @@ def same(a: TrainResult, b: TrainResult) -> bool:
     return all(torch.equal(left[name], right[name]) for name in left)
 
 
-def test_it_learns(bench: Bench) -> None:
+def test_it_learns(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    # an encoder of random weights cannot tell words that it knows from others
+    monkeypatch.setattr("kgqa.training.trainer.reworded", lambda *_: [])
     listener = Listener()
     result = bench.run(replace(OPTIONS, epochs=20, typos=0.0), listener=listener)
     assert sum(listener.losses[-4:]) < 0.3 * sum(listener.losses[:4])
