@@ -147,7 +147,7 @@ def _along(
     """The facts of a way to each of the nodes whose last step is this one."""
     sources = _sources(graph, before, step, nodes)
     if step.relation == TYPE_RELATION:
-        return {node: way[1] for node, way in _first_shown(graph, before, sources).items()}
+        return {node: way for node, (_, way) in _first_shown(graph, before, sources).items()}
     stated = _held(graph, [_triple(source, step, node) for node, own in sources.items() for source in own])
     facts = {
         (source, node): fact

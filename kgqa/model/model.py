@@ -195,16 +195,11 @@ class KGQAModel(nn.Module):
         trained = {name for name, parameter in self.named_parameters() if parameter.requires_grad}
         return {name: value for name, value in self.state_dict().items() if name in trained}
 
-    def score(self, batch: QuestionBatch, texts: StepTexts, *, fixed_candidates: bool = False) -> Scores:
-        """Everything that can be said before the graph is read.
-
-        :param fixed_candidates: take the scores of candidates as they are: nothing is learned of them.
-        """
+    def score(self, batch: QuestionBatch, texts: StepTexts) -> Scores:
+        """Everything that can be said before the graph is read."""
         hidden = self.encoder(batch.tokens)
         question = hidden[:, 0]
-        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], texts, hops=1)[:, 0, 0]
-        candidate = self._candidates(batch, hidden, question, first_hop, texts)
-        candidate = candidate.detach() if fixed_candidates else candidate
+        candidate = self._candidates(batch, hidden, texts)
         probability, named, nothing = self._choose(batch, candidate, self.nothing(question).squeeze(1))
         asks = question[:, None] + self._mentions(batch, hidden, probability)
         return Scores(
@@ -215,6 +210,12 @@ class KGQAModel(nn.Module):
             seed_passes=torch.sigmoid(self.seed_passes(asks)),
             combine=possible(self.combine(question), named),
         )
+
+    def no_answer(self, batch: QuestionBatch, texts: StepTexts) -> Tensor:
+        """``nothing`` of :class:`Scores` alone; the candidates learn nothing from it. *Shape:* ``(questions,)``."""
+        hidden = self.encoder(batch.tokens)
+        candidate = self._candidates(batch, hidden, texts)[:, 0].detach()
+        return _softmax_by_question(candidate, batch.question, self.nothing(hidden[:, 0]).squeeze(1))[1]
 
     def read(
         self,
@@ -288,11 +289,10 @@ class KGQAModel(nn.Module):
             named.append(torch.zeros_like(nothing).index_add(0, batch.question, other))
         return torch.stack(chosen), torch.stack(named, dim=1), p_nothing
 
-    def _candidates(
-        self, batch: QuestionBatch, hidden: Tensor, question: Tensor, first_hop: Tensor, texts: StepTexts
-    ) -> Tensor:
+    def _candidates(self, batch: QuestionBatch, hidden: Tensor, texts: StepTexts) -> Tensor:
         """Logits of the candidates of each branch. *Shape:* ``(candidates, branches)``."""
-        b, n = batch.question, len(batch.question)
+        b, n, question = batch.question, len(batch.question), hidden[:, 0]
+        first_hop = self._relations(hidden, batch.tokens.mask, question[:, None], texts, hops=1)[:, 0, 0]
         candidate, step = batch.signature_index
         around = texts.through(self.around)[step] * batch.signature_weight[:, None]
         signature = around.new_zeros(n, _SIGNATURE).index_add(0, candidate, around)

@@ -19,13 +19,16 @@ _WEIGHT = 0.3  # of a question without its mention, against one as it was asked
 _SURE = 0.5  # score of every answer of a question that is understood
 
 
-def unknown_name_loss(batch: QuestionBatch, scores: Scores, reached: Reached, gold: Gold) -> Tensor:
-    """Mean over the questions of ``−log p(nothing)`` without the mention of the first branch, where all the answers are
-    reached; 0 elsewhere."""
+def unknown_name_loss(batch: QuestionBatch, scores: Scores, known: Tensor) -> Tensor:
+    """Mean over the questions of ``−log p(nothing)`` without the mention of the first branch, of those that are
+    understood; 0 of the others.
+
+    :param known: which are :func:`understood`. *Shape:* ``(questions,)``, bool.
+    """
     left = ~_meant(batch, scores.candidate[0].detach())
     rivals = torch.zeros_like(scores.nothing).index_add(0, batch.question[left], scores.candidate[0][left])
     lost = surprisal(scores.nothing) - surprisal(scores.nothing + rivals)
-    return _WEIGHT * (lost * understood(reached, gold)).sum() / len(gold.count)
+    return _WEIGHT * (lost * known).sum() / len(known)
 
 
 def understood(reached: Reached, gold: Gold) -> Tensor:

@@ -246,10 +246,11 @@ class Trainer:
         computed = torch.tensor([_may_be_computed(e.gold) for e in batch])
         gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device), computed.to(device))
         asked = answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
-        known = understood(reached, gold).tolist()
-        mentions = [own if sure else [] for own, sure in zip(mentions_of(batch, inputs, scores), known, strict=True)]
+        known = understood(reached, gold)
+        named = zip(mentions_of(batch, inputs, scores), known.tolist(), strict=True)
+        mentions = [own if sure else [] for own, sure in named]
         others = self._in_other_words(batch, mentions, seed)
-        return asked + unknown_name_loss(inputs, scores, reached, gold) + others
+        return asked + unknown_name_loss(inputs, scores, known) + others
 
     def _in_other_words(
         self, batch: Sequence[Example], mentions: Sequence[Sequence[tuple[int, int]]], seed: str
@@ -262,8 +263,7 @@ class Trainer:
         if not asked:
             return torch.zeros((), device=self.model.encoder.device)
         inputs = make_batch(asked, self.view, self.model.encoder)
-        scores = self.model.score(inputs, self.texts, fixed_candidates=True)
-        return surprisal(scores.nothing).sum() / len(batch)
+        return surprisal(self.model.no_answer(inputs, self.texts)).sum() / len(batch)
 
     def _evaluate(self, dev: Sequence[Example], state: Checkpoint, loss: float) -> None:
         if self.processes.first:

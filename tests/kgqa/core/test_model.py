@@ -92,12 +92,14 @@ def test_what_is_meant_if_there_is_an_answer(asking: Asking) -> None:
     assert torch.equal(given.candidate[1], scores.candidate[1])
 
 
-def test_nothing_is_learned_of_candidates_that_are_fixed(asking: Asking) -> None:
-    batch = asking.batch([HEAT, MANN])
-    for fixed in (False, True):
+def test_that_there_is_no_answer_is_learned_without_the_candidates(asking: Asking) -> None:
+    batch = asking.batch([HEAT, MANN, NOBODY])
+    scored = asking.model.score(batch, asking.texts).nothing
+    alone = asking.model.no_answer(batch, asking.texts)
+    near(alone, scored)
+    for nothing, fixed in ((scored, False), (alone, True)):
         asking.model.zero_grad()
-        scores = asking.model.score(batch, asking.texts, fixed_candidates=fixed)
-        scores.nothing.sum().backward()  # type: ignore[no-untyped-call]
+        nothing.sum().backward()  # type: ignore[no-untyped-call]
         assert asking.model.nothing.weight.grad is not None
         assert (asking.model.lexical.weight.grad is None) == fixed
 

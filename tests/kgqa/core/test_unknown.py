@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from kgqa.model import Gold, QuestionBatch, Reached, Scores, unknown_name_loss
+from kgqa.model import Gold, QuestionBatch, Reached, Scores, understood, unknown_name_loss
 from kgqa.model.batch import LEXICAL
 from kgqa.model.unknown import _WEIGHT
 
@@ -36,7 +36,7 @@ def lost(probability: Tensor, nothing: Tensor, score: list[float], answers: list
     )
     keys = torch.tensor([[0] * len(answers), answers], dtype=torch.long).view(2, -1)
     gold = Gold(keys, torch.tensor([float(len(answers))]), torch.tensor([False]))
-    return unknown_name_loss(cast(QuestionBatch, batch), cast(Scores, scores), reached, gold)
+    return unknown_name_loss(cast(QuestionBatch, batch), cast(Scores, scores), understood(reached, gold))
 
 
 class _Batch(SimpleNamespace):
