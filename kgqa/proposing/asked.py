@@ -15,6 +15,7 @@ from kgqa.proposing.seeds import Seed
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import Texts
 from kgqa.proposing.times import says_when
+from kgqa.wording.nouns import head_of, singular_of
 
 CUE = 0.3
 """What it is worth to use a cue beyond its words."""
@@ -62,10 +63,14 @@ class Asked:
         for seed in seeds:
             if seed.is_type:
                 self.named.setdefault(str(seed.node), []).append(seed.words)
+        known = reduce(or_, (words for own in self.named.values() for words in own), 0)
+        for name, words in _by_head(question, graph):
+            if not words & known:
+                self.named.setdefault(name, []).append(words)
         for name in graph.types:
             for anchor in likeness.anchors.get(type_part(name), ())[:2]:
-                known = [words for own in self.named.values() for words in own]
-                if anchor.likeness > _LIKE_TYPE and not any(words & anchor.words for words in known):
+                alike = anchor.likeness > _LIKE_TYPE and not anchor.words & known
+                if alike and anchor.words not in self.named.get(name, ()):
                     self.named.setdefault(name, []).append(anchor.words)
         quantified = reduce(or_, (quantity.words for quantity in question.quantities if quantity.compared), 0)
         self._cues: dict[CueKind, list[Cue]] = {}
@@ -169,3 +174,12 @@ class Asked:
             found.append((move, anchor.words, worth))
         found.sort(key=lambda entry: -entry[2])
         return found[:_STEPS]
+
+
+def _by_head(question: Question, graph: SchemaGraph) -> Iterator[tuple[str, Words]]:
+    """The types whose names end in a word of the question: *companies* names a shipping company."""
+    tokens = [singular_of(token.text) for token in question.tokens]
+    for name, text in graph.types.items():
+        head = head_of(text)
+        if head != singular_of(text):
+            yield from ((name, 1 << i) for i, token in enumerate(tokens) if token == head)

@@ -139,8 +139,12 @@ _NO_MEASURE = _any_of(
 )
 _CUES: tuple[tuple[CueKind, str], ...] = (
     (CueKind.COUNT, r"how many(?: different| distinct| of)?|(?:total )?number of|count(?: up| of)?|tally|how much"),
-    (CueKind.MANY, r"most|fewest|least|highest number of|largest number of|greatest number of|lowest number of"),
-    (CueKind.GREATEST, rf"{_HIGH}|more|{_COMPARATIVE}"),
+    (
+        CueKind.MANY,
+        r"most|fewest|least|highest number of|largest number of|greatest number of|lowest number of"
+        r"|(?:more|fewer)(?= (?:[a-z]+ ){0,4}than any)",
+    ),
+    (CueKind.GREATEST, rf"{_HIGH}|most recent|more|{_COMPARATIVE}"),
     (CueKind.LEAST, rf"{_LOW}|less|fewer|{_COMPARATIVE}"),
     (
         CueKind.NOT,
@@ -149,7 +153,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
     (CueKind.OR, r"or|either"),
-    (CueKind.SAME, r"same|both|as well as|also|too|themselves|himself|herself|itself|own|very|once|together"),
+    (CueKind.SAME, r"same|both|as well(?: as)?|also|too|themselves|himself|herself|itself|own|very|once|together"),
     (
         CueKind.DIFFERENCE,
         r"differences?|(?:by )?how much|by how many|gap|how many more|how many fewer|apart"
@@ -163,7 +167,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (
         CueKind.CONTAINS,
-        r"contain(?:s|ing)?|called|named|includ(?:es?|ing)|mention(?:s|ing)?|words?"
+        r"contain(?:s|ing)?|called|named|by the name of|includ(?:es?|ing)|mention(?:s|ing)?|words?"
         r"|spelt|spelled|(?:(?:some|any)where )?in (?:its|their|the) (?:name|title)s?"
         r"|(?<=['\"’”] )(?:(?:some|any)where )?in (?:it|them)",
     ),
@@ -180,7 +184,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (CueKind.THAN, r"than|before|after|exceeds?|out[a-z]{4,}s?|earlier|later"),
     (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
-    (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins)(?: with)?|initial"),
+    (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins|started|began)(?: with)?|initial"),
 )
 _FUNCTIONS = (
     (Function.AVERAGE, r"average|(?<!i )mean|avg|on average|typical|typically"),

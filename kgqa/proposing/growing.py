@@ -34,7 +34,7 @@ _UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks f
 _BESIDE = 0.3  # what it is worth that a superlative stands where it should
 _AFTER_RANK = 0.5  # what it costs to ask of what was chosen by rank whether it has something
 _SIZES_OF_SETS = listed("biggest largest greatest commonest top smallest")  # which may go by how many there are
-_FAR = 6  # words between "three" and "largest" in "three … with the largest"
+_FAR = 9  # words between "three" and "largest" in "three … with the largest"
 
 
 def grown(asked: Asked, draft: Draft) -> Iterator[Draft]:
@@ -152,7 +152,7 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
         first, of_first = _first(asked, cue)
         covered = draft.words | cue.words | of_first
         base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + value
-        greatest = not any(low in cue.text for low in ("fewest", "least", "lowest", "smallest"))
+        greatest = not any(low in cue.text for low in ("fewest", "fewer", "least", "lowest", "smallest"))
         for move, words, worth in asked.near_steps(draft, covered):
             members = Ranked(draft.members, move.step, first, greatest)
             yield _with(draft, members, words, base + worth, cue.words | of_first)

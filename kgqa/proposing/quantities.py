@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,7 +77,7 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_TO = "(?:and|to|through|until|till|-|–)(?: the)?"
+_TO = "(?:and|to|through|until|till|-|–)(?: the)?(?: end of)?"
 _OTHER_END = rf"(?:of )?(?:{'|'.join(_MONTHS)})[a-z]*\.?,?(?: of)? (?P<year>\d{{4}})\b"
 _OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th)?,? (?P<year>\d{4})\b"
 _DATES = (
@@ -93,7 +93,7 @@ _DATES = (
 _DECADE = re.compile(rf"\b(?:(?P<century>1[0-9]|20)?(?P<ten>\d)0'?s)\b|\b(?P<word>{'|'.join(_TENS.split())})\b")
 _DECADES = {word: f"{number}0" for number, word in enumerate(_TENS.split(), start=2)}
 _NUMBER = re.compile(
-    r"(?<![\w.,])[$€£]?(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?P<fraction>\.\d+)?"
+    r"(?<![\w.,])[$€£]?(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?P<fraction>\.\d+)?"
     r"(?:(?: (?=[thmbd])|-|(?=[kmb]))(?P<scale>thousand|million|billion|hundred|dozen|bn|mio|mn|k|m)\b)?(?![\w])"
     rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)})(?: (?P<wordscale>hundred|thousand|million|billion))?(?![\w-])"
 )
@@ -116,6 +116,10 @@ _AT_MOST = (
     r"|until|till|up to|by|within|not exceeding|max"
 )
 _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
+    (r"(?:since|after|from|past) the (?:very )?end of", (Comparison.GREATER,)),
+    (r"(?:by|until|till|before|up to) the end of", (Comparison.AT_MOST,)),
+    (r"(?:since|after|from) the (?:start|beginning) of", (Comparison.AT_LEAST,)),
+    (r"before the (?:start|beginning) of", (Comparison.LESS,)),
     (_AT_LEAST, (Comparison.AT_LEAST,)),
     (_AT_MOST, (Comparison.AT_MOST,)),
     (_MORE, (Comparison.GREATER,)),
@@ -150,9 +154,18 @@ def quantities(lower: str, words: Callable[[int, int], int]) -> list[Quantity]:
         if following is not None and (start := _range_start(lower, amount, following)) is not None:
             found.append(_range(amount, following, words(start, following.end)))
             skip = True
-        else:
-            found.append(_compared(lower, amount, words))
+            continue
+        found.append(_compared(lower, amount, words))
+        if following is not None and _are_years_in_a_row(lower, amount, following):
+            found.append(_range(amount, following, words(amount.start, following.end)))
     return found
+
+
+def _are_years_in_a_row(lower: str, first: _Amount, second: _Amount) -> bool:
+    """Whether two amounts are years such as *2020 or 2021*, which may be meant as one stretch of time."""
+    if first.value is None or second.value is None or not first.low or not second.low:
+        return False
+    return second.value == first.value + 1 and lower[first.end : second.start] in {" or ", " and ", " & "}
 
 
 def _amounts(lower: str) -> list[_Amount]:
@@ -200,10 +213,9 @@ def _number(match: re.Match[str]) -> _Amount | None:
     if match["word"]:
         value: int | float = _SMALL[match["word"]] * _SCALES.get(match["wordscale"] or "", 1)
     else:
-        digits = match["digits"].replace(",", "")
+        digits = match["digits"].replace(",", "") or "0"
         value = float(digits + match["fraction"]) if match["fraction"] else int(digits)
-        value *= _SCALES.get(match["scale"] or "", 1)
-        value = int(value) if float(value).is_integer() else value
+        value = _whole(value * _SCALES.get(match["scale"] or "", 1))
     scaled = float(digits + (match["fraction"] or "")) if match["scale"] in _KEPT_IN else None
     plain = match["digits"] is not None and match["scale"] is None and match["fraction"] is None
     if plain and "," not in match["digits"] and value in _YEAR:
@@ -211,25 +223,49 @@ def _number(match: re.Match[str]) -> _Amount | None:
     return _Amount(match.start(), match.end(), value, scaled=scaled)
 
 
+def _whole(value: int | float) -> int | float:
+    """A number without a fraction of zero."""
+    return int(value) if float(value).is_integer() else value
+
+
 def _range_start(lower: str, first: _Amount, second: _Amount) -> int | None:
     """Where "between A and B" starts, if that is what two amounts are."""
     before, between = lower[: first.start], lower[first.end : second.start]
     match = re.search(r"\b(between|from|in the range(?: of)?)" + _FILLER, before)
-    if match and re.fullmatch(r"[\s\w%²]{0,12}\s*(?:and|to|through|until|till|-|–)\s+(?:the )?[$€£]?", between):
+    if match and re.fullmatch(
+        r"[\s\w%²]{0,12}\s*(?:and|to|through|until|till|-|–)\s+(?:the )?(?:end of )?[$€£]?", between
+    ):
         return match.start(1)
     return first.start if re.fullmatch(r"\s*(?:-|–|to)\s*", between) else None
 
 
 def _range(first: _Amount, second: _Amount, words: int) -> Quantity:
-    numbers: tuple[Bounds, ...] = ()
     low = first.value if first.value is not None else first.span and first.span[0]
     high = second.value if second.value is not None else second.span and second.span[1]
-    if low is not None and high is not None:
-        numbers = (((Comparison.AT_LEAST, Literal(low)), (Comparison.AT_MOST, Literal(high))),)
+    readings = [] if low is None or high is None else _ends(low, high, first.scaled, second.scaled)
+    numbers = tuple(
+        ((Comparison.AT_LEAST, Literal(_whole(least))), (Comparison.AT_MOST, Literal(_whole(most))))
+        for least, most in readings
+    )
     dates: tuple[Bounds, ...] = ()
     if first.low and second.high:
         dates = (((Comparison.AT_LEAST, Literal(first.low)), (Comparison.AT_MOST, Literal(second.high))),)
     return Quantity(words, None, first.start, numbers, dates, True)
+
+
+def _ends(
+    low: float, high: float, low_scaled: float | None, high_scaled: float | None
+) -> Sequence[tuple[float, float]]:
+    """What the ends of a range may be, where the last was said in thousands or millions: *5 to 10 million*.
+
+    :param low_scaled: the first in the thousands or millions that it was said in, if it was; likewise ``high_scaled``.
+    """
+    if not high_scaled:
+        return [(low, high)]
+    scale = high / high_scaled
+    if low_scaled is None and low * scale <= high:
+        return [(low * scale, high), (low, high_scaled)]
+    return [(low, high), (low / scale, high_scaled)]
 
 
 def _compared(lower: str, amount: _Amount, words: Callable[[int, int], int]) -> Quantity:
@@ -261,7 +297,7 @@ def _numbers(amount: _Amount, comparisons: tuple[Comparison, ...]) -> Iterator[B
         if amount.value is not None:
             yield ((comparison, Literal(amount.value)),)
             if amount.scaled is not None:
-                yield ((comparison, Literal(int(amount.scaled) if amount.scaled.is_integer() else amount.scaled)),)
+                yield ((comparison, Literal(_whole(amount.scaled))),)
         elif amount.span is not None:
             yield _within(comparison, *map(Literal, amount.span))
 

@@ -12,7 +12,9 @@ from kgqa.proposing.cues import Cue, CueKind, Words, first_of
 from kgqa.proposing.drafts import Draft
 
 _QUOTED = re.compile(r'["“”„«]([^"“”„«»]+)["“”»]' + r"|(?<!\w)['‘`]([^'‘’`]+)['’`](?!\w)")
-_BETWEEN = frozenset({"the", "a", "an", "with", "word", "letter", "letters", "words", "of", "by", "text", "string"})
+_BETWEEN = frozenset(
+    {"the", "a", "an", "with", "word", "letter", "letters", "words", "of", "by", "text", "string", "something"}
+)
 _UNQUOTED = -0.35  # what it costs to take words for a text that do not stand in quotes
 
 Search = tuple[Compare, Words, Words, float]

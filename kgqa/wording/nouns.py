@@ -57,6 +57,11 @@ def singular_of(noun: str) -> str:
     return f"{before}{space}{_singular_of_word(last)}{rest}"
 
 
+def head_of(noun: str) -> str:
+    """One of what a phrase is about: *member* of *members of parliament*, *company* of *shipping company*."""
+    return _singular_of_word(_head(noun)[0].rpartition(" ")[2])
+
+
 def in_number(noun: str, plural: bool) -> str:
     return plural_of(noun) if plural else noun
 

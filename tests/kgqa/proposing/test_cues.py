@@ -20,6 +20,9 @@ def kinds(text: str) -> set[str]:
         ("number of lakes", {CueKind.COUNT}),
         ("which state has the most cities", {CueKind.MANY, CueKind.GREATEST}),
         ("the shortest river", {CueKind.LEAST}),
+        ("the most recent flood", {CueKind.MANY, CueKind.GREATEST}),
+        ("which river has more bridges than any of them", {CueKind.MANY, CueKind.GREATEST, CueKind.THAN}),
+        ("lakes that are dams as well", {CueKind.SAME}),
         ("the saltiest lake", {CueKind.GREATEST, CueKind.LEAST}),
         ("states without lakes", {CueKind.NOT}),
         ("states that dont have lakes", {CueKind.NOT}),
@@ -79,6 +82,10 @@ def days(text: str) -> list[list[str]]:
         ("no smaller than 170 cm", [["≥ 170"]]),
         ("not older than 30", [["≤ 30"]]),
         ("with a single door", [["= 1"]]),
+        ("a score above .5", [["> 0.5"]]),
+        ("for 5 to 10 million", [["≥ 5000000", "≤ 10000000"], ["≥ 5", "≤ 10"]]),
+        ("from 200k to 1 million", [["≥ 200000", "≤ 1000000"], ["≥ 0.2", "≤ 1"]]),
+        ("between 500 and 2 million", [["≥ 500", "≤ 2000000"], ["≥ 0.0005", "≤ 2"]]),
     ],
 )
 def test_numbers(text: str, numbers: list[list[str]]) -> None:
@@ -101,10 +108,21 @@ def test_numbers(text: str, numbers: list[list[str]]) -> None:
         ("between 1 April and 31 May 2023", [["≥ 2023-04-01", "≤ 2023-05-31"]]),
         ("from April 1st to May 31st, 2023", [["≥ 2023-04-01", "≤ 2023-05-31"]]),
         ("from March until June of 2021", [["≥ 2021-03-01", "≤ 2021-06-30"]]),
+        ("from June to the end of August 2023", [["≥ 2023-06-01", "≤ 2023-08-31"]]),
+        ("since the end of 2019", [["> 2019-12-31"]]),
+        ("before the end of May 2019", [["≤ 2019-05-31"]]),
+        ("after the start of 2019", [["≥ 2019-01-01"]]),
     ],
 )
 def test_times(text: str, dates: list[list[str]]) -> None:
     assert days(text) == dates
+
+
+def test_years_in_a_row_may_be_one_stretch() -> None:
+    first, both, second = read_question("opened in 2020 or 2021").quantities
+    assert [str(value) for _, value in both.dates[0]] == ["2020-01-01", "2021-12-31"]
+    assert both.words == first.words | second.words | both.words
+    assert len(read_question("opened in 2020 or 2022").quantities) == 2
 
 
 @pytest.mark.parametrize("text", ["", "?", "İstanbul ﬁ 🎬", "1", "between", "more than", "12,,3", "9" * 400])
