@@ -2,7 +2,8 @@
 
 An answer is, in this order: the key of an entity; or else everything of that name: the entities named so, the values
 and the types written so. So an ambiguous name stands for several nodes, and any of them counts as that answer. What the
-graph does not have as a node may be a value of a property of facts, and counts where that is the answer.
+graph does not have as a node may be a value of a property of facts, and counts where that is the answer; so may a name,
+where facts have properties: the role that somebody played in *Jerry Maguire* is one.
 """
 
 from __future__ import annotations
@@ -35,18 +36,19 @@ class GoldAnswers:
     :param alternatives: for each answer, in the order given, what it may stand for. Empty for a question that has no
         answer.
     :param missing: the answers that the graph does not have as nodes.
+    :param unlisted: alternatives that are no nodes: only a property of facts can have them as values.
     """
 
     alternatives: tuple[frozenset[Found], ...]
     missing: tuple[GivenAnswer, ...] = ()
+    unlisted: frozenset[Literal] = frozenset()
     nodes: frozenset[Node] = field(init=False, repr=False, compare=False)
     """The nodes of the graph that the answers stand for."""
     _accepted: tuple[frozenset[Found], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        absent = {literal for text in self.missing if isinstance(text, str) for literal in _readings(text)}
         nodes = {each for found in self.alternatives for each in found if not isinstance(each, Row)}
-        object.__setattr__(self, "nodes", frozenset(nodes - absent))
+        object.__setattr__(self, "nodes", frozenset(nodes - self.unlisted))
         accepted = tuple(frozenset(map(_rounded, found)) for found in self.alternatives)
         object.__setattr__(self, "_accepted", accepted)
 
@@ -114,7 +116,9 @@ def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[Go
     rest = [text for text in texts if text not in keys]
     named = _named(store, rest)
     written = _written(store, rest)
-    types = {t.name for t in store.schema().types} if rest else set()
+    schema = store.schema() if rest else None
+    types = {t.name for t in schema.types} if schema else set()
+    have_properties = schema is not None and any(relation.properties for relation in schema.relations)
 
     def nodes(answer: Scalar) -> frozenset[Node]:
         if not isinstance(answer, str):
@@ -126,20 +130,32 @@ def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[Go
             found.add(EntityType(answer))
         return frozenset(found)
 
-    return [_gold(question, nodes) for question in questions]
+    def unlisted(answer: Scalar, known: frozenset[Node]) -> frozenset[Literal]:
+        if not isinstance(answer, str) or answer in keys or (known and not have_properties):
+            return frozenset()
+        return frozenset(_readings(answer)) - known
+
+    return [_gold(question, nodes, unlisted) for question in questions]
 
 
-def _gold(question: Question, nodes: Callable[[Scalar], frozenset[Node]]) -> GoldAnswers:
+def _gold(
+    question: Question,
+    nodes: Callable[[Scalar], frozenset[Node]],
+    unlisted: Callable[[Scalar, frozenset[Node]], frozenset[Literal]],
+) -> GoldAnswers:
     alternatives: list[frozenset[Found]] = []
     missing = []
+    values_only: set[Literal] = set()
     for answer in question.answers:
         node, *values = _cells(answer)
         known = nodes(node)
         if not known:
             missing.append(answer)
-        able = known or frozenset(_readings(str(node)))
+        others = unlisted(node, known)
+        values_only |= others
+        able = known | others
         alternatives.append(_rows(able, values) if isinstance(answer, tuple) else frozenset(able))
-    return GoldAnswers(tuple(alternatives), tuple(missing))
+    return GoldAnswers(tuple(alternatives), tuple(missing), frozenset(values_only))
 
 
 def _cells(answer: GivenAnswer) -> tuple[Scalar, ...]:

@@ -149,6 +149,16 @@ class TestResolving:
         assert not gold.matches([Literal("Ellen Ripley")])
         assert gold.nodes == set()
 
+    def test_a_name_may_be_a_value_of_a_fact_too_where_facts_have_any(self) -> None:
+        with SqlStore.open("sqlite://") as store:
+            store.upsert_entities([Entity("f", "Iris", types=("film",)), Entity("p", "Kate Bell"), Entity("k", "k1")])
+            store.upsert_facts([Fact("p", "played_in", "f", properties={"role": "Iris"})])
+            gold, by_key = resolved(store, "Iris"), resolved(store, "f")
+        assert gold.matches(["f"])
+        assert gold.matches([Literal("Iris")])
+        assert (gold.nodes, gold.missing) == ({"f"}, ())
+        assert not by_key.matches([Literal("f")])
+
     def test_rows(self, store: GraphStore) -> None:
         gold = resolved(store, ("Sir Ridley", 2), ("Alien", 5, "1979-05-25"), ("1979", 1), ("Alien 3", 1))
         p1, alien = Row("p1", (Literal(2),)), Row("m2", (Literal(5), Literal(date(1979, 5, 25))))
