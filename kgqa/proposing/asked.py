@@ -59,19 +59,7 @@ class Asked:
         names = [seed.words for seed in seeds if seed.similarity >= 1.0 and not seed.is_type]
         numbers = [quantity.words for quantity in question.quantities]
         self.worth = Worth(question, likeness, reduce(or_, (*names, *numbers), 0))
-        self.named: dict[str, list[Words]] = {}
-        for seed in seeds:
-            if seed.is_type:
-                self.named.setdefault(str(seed.node), []).append(seed.words)
-        known = reduce(or_, (words for own in self.named.values() for words in own), 0)
-        for name, words in _by_head(question, graph):
-            if not words & known:
-                self.named.setdefault(name, []).append(words)
-        for name in graph.types:
-            for anchor in likeness.anchors.get(type_part(name), ())[:2]:
-                alike = anchor.likeness > _LIKE_TYPE and not anchor.words & known
-                if alike and anchor.words not in self.named.get(name, ()):
-                    self.named.setdefault(name, []).append(anchor.words)
+        self.named = _named_types(question, seeds, likeness, graph)
         quantified = reduce(or_, (quantity.words for quantity in question.quantities if quantity.compared), 0)
         self._cues: dict[CueKind, list[Cue]] = {}
         for cue in question.cues:
@@ -174,6 +162,24 @@ class Asked:
             found.append((move, anchor.words, worth))
         found.sort(key=lambda entry: -entry[2])
         return found[:_STEPS]
+
+
+def _named_types(
+    question: Question, seeds: Sequence[Seed], likeness: Likeness, graph: SchemaGraph
+) -> dict[str, list[Words]]:
+    """The words that name each type: its name; or else the noun that this ends in, or words that are much like it."""
+    exact = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity >= 1.0]
+    covered = reduce(or_, (words for _, words in exact), 0)
+    heads = [(name, words) for name, words in _by_head(question, graph) if not words & covered]
+    covered |= reduce(or_, (words for _, words in heads), 0)
+    similar = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity < 1.0]
+    for name in graph.types:
+        anchors = likeness.anchors.get(type_part(name), ())[:2]
+        similar += [(name, anchor.words) for anchor in anchors if anchor.likeness > _LIKE_TYPE]
+    named: dict[str, list[Words]] = {}
+    for name, words in dict.fromkeys((*exact, *heads, *(each for each in similar if not each[1] & covered))):
+        named.setdefault(name, []).append(words)
+    return named
 
 
 def _by_head(question: Question, graph: SchemaGraph) -> Iterator[tuple[str, Words]]:

@@ -153,7 +153,11 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
     (CueKind.OR, r"or|either"),
-    (CueKind.SAME, r"same|both|as well(?: as)?|also|too|themselves|himself|herself|itself|own|very|once|together"),
+    (
+        CueKind.SAME,
+        r"same|both|as well(?: as)?|also|too|themselves|himself|herself|itself|own|very|once|together"
+        r"|they(?:'(?:ve|d|re))?|them",
+    ),
     (
         CueKind.DIFFERENCE,
         r"differences?|(?:by )?how much|by how many|gap|how many more|how many fewer|apart"

@@ -142,19 +142,15 @@ def absorbed(draft: Draft, worth: Worth, named: dict[str, list[Words]]) -> Itera
 
     :param named: the words that name types.
     """
-    unsaid = True
     for name in sorted(draft.types) if draft.types else named:
-        for words in named.get(name, ()):
-            if words & draft.words:
-                continue
-            score = draft.score + worth.words(words, draft.words)
-            if draft.types == {name}:
-                yield draft._replace(words=draft.words | words, score=score + 0.1)
-                unsaid = False
-            else:
-                members = combined(SetOperation.INTERSECTION, whole_type(name), draft.members)
-                types = frozenset({name})
-                yield draft._replace(members=members, types=types, words=draft.words | words, score=score)
-            break
-    if unsaid:
-        yield draft
+        words = next((words for words in named.get(name, ()) if not words & draft.words), 0)
+        if not words:
+            continue
+        score = draft.score + worth.words(words, draft.words)
+        if draft.types and all(words in named.get(each, ()) for each in draft.types):
+            yield draft._replace(words=draft.words | words, score=score + 0.1)
+            return
+        members = combined(SetOperation.INTERSECTION, whole_type(name), draft.members)
+        types = frozenset({name})
+        yield draft._replace(members=members, types=types, words=draft.words | words, score=score)
+    yield draft

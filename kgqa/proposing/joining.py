@@ -9,6 +9,7 @@ from itertools import combinations, product
 from graphdb import (
     Combined,
     EntityType,
+    Node,
     NodeSet,
     Path,
     SetOperation,
@@ -18,6 +19,9 @@ from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, combined
 
 _PAIRS = 14  # drafts that are combined with one another
+_REACHED = 6  # drafts of what all things of a type lead to that are left out of others
+_OF_ALL = 0.35  # what it is worth to leave those out: a step from all things of a type cost as much
+_TYPE_AND_STEP = 2  # hops: from a type to its things, and on from these
 _ALL_BUT = frozenset({"other than", "except", "except for", "apart from", "besides", "excluding", "not"})
 _TOGETHER = frozenset({"both", "as well as", "also", "too"})  # which say of two sets that what is in both is meant
 
@@ -44,17 +48,28 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
             yield _joined(SetOperation.DIFFERENCE, first, second, cue.words, score + CUE)
             yield _joined(SetOperation.DIFFERENCE, second, first, cue.words, score + CUE)
     if denials:
+        reached = [d for d in pool if _is_reached_from_all(d)][:_REACHED]
         for whole in [d for d in pool if d.whole][:4]:
-            for other in able:
+            for other in [*able, *(d for d in reached if _seed(d) != _seed(whole))]:
                 if denials[0].words & other.operators:
                     continue
                 if not other.types or other.types & whole.types:
                     score = max(whole.score, 0.0) + other.score - asked.worth.words(whole.words & other.words, 0)
-                    joined = _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + CUE)
-                    yield joined
+                    said = CUE if other.seeds else CUE + _OF_ALL
+                    yield _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + said)
     yield from _all_but(asked, [*able, *(d for d in pool if d.whole)], pool)
     if ors or asked.superlatives:
         yield from _listed(asked, pool)
+
+
+def _is_reached_from_all(draft: Draft) -> bool:
+    """Whether it is what all things of a type lead to: the towns that any theatre is in."""
+    hops = draft.members.hops if isinstance(draft.members, Path) else ()
+    return draft.attribute is None and isinstance(_seed(draft), EntityType) and len(hops) == _TYPE_AND_STEP
+
+
+def _seed(draft: Draft) -> Node | None:
+    return draft.members.seed if isinstance(draft.members, Path) else None
 
 
 def _all_but(asked: Asked, sets: Sequence[Draft], pool: Sequence[Draft]) -> Iterator[Draft]:

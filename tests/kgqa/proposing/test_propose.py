@@ -213,8 +213,16 @@ def test_types_are_tried_in_one_order_in_every_process() -> None:
     types = [f"Type{i}" for i in range(9)]
     draft = Draft(Path("texas", (Hop(Step("near")),)), frozenset(types), 0, 0.0)
     worth = Worth(read_question("types near texas"), Likeness(), 0)
-    found = absorbed(draft, worth, {name: [1] for name in types})
+    found = absorbed(draft, worth, {name: [1 << i] for i, name in enumerate(types)})
     assert [sorted(each.types) for each in found] == [*([name] for name in types), types]
+
+
+def test_words_that_name_all_types_of_a_draft_do_not_restrict_it() -> None:
+    draft = Draft(Path("texas", (Hop(Step("near")),)), frozenset({"Cargo Ship", "Tank Ship"}), 0, 0.0)
+    worth = Worth(read_question("ships near texas"), Likeness(), 0)
+    (found,) = absorbed(draft, worth, {"Cargo Ship": [1], "Tank Ship": [1], "Port": [1]})
+    assert (found.types, found.words, found.members) == (draft.types, 1, draft.members)
+    assert found.score > draft.score
 
 
 def test_the_likeliest_program_with_an_answer_is_taken(library: KGQA) -> None:

@@ -19,6 +19,10 @@ FLEET = """
 {"entity": "bob", "name": "Bob Roy", "types": ["Member of Crew"], "properties": {"born": 1980}}
 {"entity": "point", "name": "AP-1", "types": ["Access Point"]}
 {"entity": "games", "name": "Regatta", "types": ["Historical Sporting Event"]}
+{"entity": "oslo", "name": "Oslo", "types": ["Port"]}
+{"entity": "bergen", "name": "Bergen", "types": ["Port"]}
+{"subject": "north", "relation": "basedIn", "object": "oslo"}
+{"subject": "aurora", "relation": "basedIn", "object": "bergen"}
 {"subject": "aurora", "relation": "owner", "object": "north"}
 {"subject": "boreas", "relation": "owner", "object": "south"}
 {"subject": "ann", "relation": "worksOn", "object": "aurora"}
@@ -35,6 +39,11 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGQA]:
 @pytest.fixture(scope="module")
 def proposer(fleet: KGQA) -> Proposer:
     return proposer_of(fleet.schema())
+
+
+def proposed(fleet: KGQA, proposer: Proposer, question: str) -> list[str]:
+    (found,) = proposer.propose([question], fleet.index.candidates([question]), fleet.store)
+    return [p.in_words(fleet.schema()) for p in found]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +64,10 @@ def proposer(fleet: KGQA) -> Proposer:
 def test_types_are_named_by_the_noun_that_they_end_in(
     fleet: KGQA, proposer: Proposer, question: str, program: str
 ) -> None:
-    (found,) = proposer.propose([question], fleet.index.candidates([question]), fleet.store)
-    said = [p.in_words(fleet.schema()) for p in found]
+    said = proposed(fleet, proposer, question)
     assert program in said, said[:10]
+
+
+def test_what_has_none_of_a_type_though_it_has_others(fleet: KGQA, proposer: Proposer) -> None:
+    said = proposed(fleet, proposer, "Which ports have no container ships?")
+    assert "ports in which container ships are not based" in said, said[:10]
