@@ -19,6 +19,7 @@ from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, combined
 
 _PAIRS = 14  # drafts that are combined with one another
+_WHOLES = 4  # types of which something is left out
 _REACHED = 6  # drafts of what all things of a type lead to that are left out of others
 _OF_ALL = 0.35  # what it is worth to leave those out: a step from all things of a type cost as much
 _TYPE_AND_STEP = 2  # hops: from a type to its things, and on from these
@@ -48,18 +49,24 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
             yield _joined(SetOperation.DIFFERENCE, first, second, cue.words, score + CUE)
             yield _joined(SetOperation.DIFFERENCE, second, first, cue.words, score + CUE)
     if denials:
+        wholes = [d for d in pool if d.whole][:_WHOLES]
+        yield from _wholes_without(asked, wholes, able, denials[0].words)
         reached = [d for d in pool if _is_reached_from_all(d)][:_REACHED]
-        for whole in [d for d in pool if d.whole][:4]:
-            for other in [*able, *(d for d in reached if _seed(d) != _seed(whole))]:
-                if denials[0].words & other.operators:
-                    continue
-                if not other.types or other.types & whole.types:
-                    score = max(whole.score, 0.0) + other.score - asked.worth.words(whole.words & other.words, 0)
-                    said = CUE if other.seeds else CUE + _OF_ALL
-                    yield _joined(SetOperation.DIFFERENCE, whole, other, denials[0].words, score + said)
+        for draft in _wholes_without(asked, wholes, reached, denials[0].words):
+            yield draft._replace(score=draft.score + _OF_ALL)
     yield from _all_but(asked, [*able, *(d for d in pool if d.whole)], pool)
     if ors or asked.superlatives:
         yield from _listed(asked, pool)
+
+
+def _wholes_without(asked: Asked, wholes: Sequence[Draft], others: Sequence[Draft], denial: Words) -> Iterator[Draft]:
+    """All things of a type, but for those of another set."""
+    for whole, other in product(wholes, others):
+        meet = not other.types or other.types & whole.types
+        if meet and not denial & other.operators and _seed(other) != _seed(whole):
+            shared = asked.worth.words(whole.words & other.words, 0)
+            score = max(whole.score, 0.0) + other.score - shared + CUE
+            yield _joined(SetOperation.DIFFERENCE, whole, other, denial, score)
 
 
 def _is_reached_from_all(draft: Draft) -> bool:

@@ -156,7 +156,8 @@ class TestResolving:
             gold, by_key = resolved(store, "Iris"), resolved(store, "f")
         assert gold.matches(["f"])
         assert gold.matches([Literal("Iris")])
-        assert (gold.nodes, gold.missing) == ({"f"}, ())
+        assert gold.nodes == {"f"}
+        assert gold.missing == ()
         assert not by_key.matches([Literal("f")])
 
     def test_rows(self, store: GraphStore) -> None:
