@@ -1,10 +1,11 @@
 """Measures the reader that ships with the package, or trains one on the corpus and measures that.
 
-    python benchmarks/reader.py --measure atlas,hospital,software               as it ships, on graphs it never saw
-    python benchmarks/reader.py --measure atlas,hospital,software --untrained   the encoder as published
     python benchmarks/reader.py --measure atlas,hospital,software --train       trained on all other graphs
-    python benchmarks/reader.py --measure atlas,hospital,software --train --out kgqa/reader/reader.safetensors
+    python benchmarks/reader.py --measure atlas,hospital,software --untrained   the encoder as published
+    python benchmarks/reader.py --train --out kgqa/reader/reader.safetensors    the one that ships, of all graphs
+    python benchmarks/reader.py --measure DIR --corpus OTHERS                   as it ships, on graphs of your own
 
+The reader that ships has seen every graph of the corpus, so that measuring it on these shows nothing.
 Exact: the likeliest program has exactly the right answers. Proposed: some candidate has.
 """
 
@@ -24,6 +25,7 @@ from rich.progress import track
 from kgqa import KGQA
 from kgqa.questions import read_questions
 from kgqa.reader import Reader, load_reader, new_reader, save_reader
+from kgqa.reader.files import SHIPPED
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -88,17 +90,20 @@ def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tu
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, default=CORPUS)
-    parser.add_argument("--measure", required=True, help="graphs to measure on, separated by commas")
+    parser.add_argument("--measure", default="", help="graphs to measure on, separated by commas")
+    parser.add_argument("--reader", type=Path, default=SHIPPED, help="the reader to measure, if not the one that ships")
     parser.add_argument("--untrained", action="store_true", help="measure the encoder as published")
     parser.add_argument("--train", action="store_true", help="train a reader on the other graphs first")
     parser.add_argument("--epochs", type=int, default=FitOptions().epochs)
     parser.add_argument("--out", type=Path, help="where to write the reader that was trained")
     arguments = parser.parse_args()
     graphs = sorted(folder.name for folder in arguments.corpus.iterdir() if (folder / "graph.jsonl").exists())
-    measured = arguments.measure.split(",")
+    measured = [name for name in arguments.measure.split(",") if name]
+    if not measured and not arguments.train:
+        parser.error("nothing to do: name graphs to measure on (--measure), or train on all of them (--train)")
     if unknown := sorted(set(measured) - set(graphs)):
         parser.error(f"there is no graph {unknown[0]!r}: there are {', '.join(graphs)}")
-    reader = new_reader() if arguments.train or arguments.untrained else load_reader()
+    reader = new_reader() if arguments.train or arguments.untrained else load_reader(arguments.reader)
     wanted = graphs if arguments.train else measured
     examples = {name: prepare(arguments.corpus / name, reader) for name in wanted}
     if arguments.train:
@@ -114,8 +119,9 @@ def main() -> None:
         save_reader(reader, arguments.out)
         print(f"wrote {arguments.out}")
     shares = [measure(name, reader, examples[name]) for name in measured]
-    exact, proposed = (sum(column) / len(shares) for column in zip(*shares, strict=True))
-    print(f"mean over {len(shares)} graphs: exact {exact:.3f}, proposed {proposed:.3f}")
+    if shares:
+        exact, proposed = (sum(column) / len(shares) for column in zip(*shares, strict=True))
+        print(f"mean over {len(shares)} graphs: exact {exact:.3f}, proposed {proposed:.3f}")
 
 
 if __name__ == "__main__":
