@@ -15,7 +15,7 @@ from kgqa.proposing.seeds import Seed
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import Texts
 from kgqa.proposing.times import says_when
-from kgqa.wording.nouns import head_of, singular_of
+from kgqa.wording.nouns import singular_of
 
 CUE = 0.3
 """What it is worth to use a cue beyond its words."""
@@ -185,7 +185,5 @@ def _named_types(
 def _by_head(question: Question, graph: SchemaGraph) -> Iterator[tuple[str, Words]]:
     """The types whose names end in a word of the question: *companies* names a shipping company."""
     tokens = [singular_of(token.text) for token in question.tokens]
-    for name, text in graph.types.items():
-        head = head_of(text)
-        if head != singular_of(text):
-            yield from ((name, 1 << i) for i, token in enumerate(tokens) if token == head)
+    for name, head in graph.type_heads.items():
+        yield from ((name, 1 << i) for i, token in enumerate(tokens) if token == head)

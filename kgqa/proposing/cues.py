@@ -144,7 +144,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"most|fewest|least|highest number of|largest number of|greatest number of|lowest number of"
         r"|(?:more|fewer)(?= (?:[a-z]+ ){0,4}than any)",
     ),
-    (CueKind.GREATEST, rf"{_HIGH}|most recent|more|{_COMPARATIVE}"),
+    (CueKind.GREATEST, rf"{_HIGH}|more|{_COMPARATIVE}"),
     (CueKind.LEAST, rf"{_LOW}|less|fewer|{_COMPARATIVE}"),
     (
         CueKind.NOT,

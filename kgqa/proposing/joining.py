@@ -50,10 +50,8 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
             yield _joined(SetOperation.DIFFERENCE, second, first, cue.words, score + CUE)
     if denials:
         wholes = [d for d in pool if d.whole][:_WHOLES]
-        yield from _wholes_without(asked, wholes, able, denials[0].words)
-        reached = [d for d in pool if _is_reached_from_all(d)][:_REACHED]
-        for draft in _wholes_without(asked, wholes, reached, denials[0].words):
-            yield draft._replace(score=draft.score + _OF_ALL)
+        reached = [d._replace(score=d.score + _OF_ALL) for d in pool if _is_reached_from_all(d)][:_REACHED]
+        yield from _wholes_without(asked, wholes, [*able, *reached], denials[0].words)
     yield from _all_but(asked, [*able, *(d for d in pool if d.whole)], pool)
     if ors or asked.superlatives:
         yield from _listed(asked, pool)

@@ -13,6 +13,7 @@ from graphdb import TYPE_RELATION, Direction, LiteralKind, RelationInfo, Schema,
 from graphdb.store import PropertyInfo
 from graphdb.wording import is_reversed, words_of
 from kgqa.proposing.cues import FUNCTION_WORDS, Question, Words
+from kgqa.wording.nouns import head_of, singular_of
 
 Vectors = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 """Unit vectors of short texts. *Shape:* ``(texts, dimension)``."""
@@ -43,12 +44,17 @@ class Move:
 
 
 class SchemaGraph:
-    """Which steps can follow which, by the types at their ends."""
+    """Which steps can follow which, by the types at their ends.
+
+    :ivar type_heads: the noun that a type's name ends in, where that is not all of it.
+    """
 
     def __init__(self, schema: Schema) -> None:
         self.relations: dict[str, RelationInfo] = {r.name: r for r in schema.relations if r.name != TYPE_RELATION}
         self.types: dict[str, str] = {t.name: t.text for t in schema.types}
         self.type_words: dict[str, tuple[str, ...]] = {t.name: t.words for t in schema.types}
+        heads = {name: head_of(text) for name, text in self.types.items()}
+        self.type_heads = {name: head for name, head in heads.items() if head != singular_of(self.types[name])}
         self._move = lru_cache(maxsize=4096)(self._find_move)
         self._moves = lru_cache(maxsize=4096)(self._find_moves)
         self._properties = lru_cache(maxsize=4096)(self._find_properties)

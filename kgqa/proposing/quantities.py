@@ -77,7 +77,8 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_TO = "(?:and|to|through|until|till|-|–)(?: the)?(?: end of)?"
+_JOINS = "and|to|through|until|till|-|–"  # the two ends of a range
+_TO = rf"(?:{_JOINS})(?: the)?(?: end of)?"
 _OTHER_END = rf"(?:of )?(?:{'|'.join(_MONTHS)})[a-z]*\.?,?(?: of)? (?P<year>\d{{4}})\b"
 _OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th)?,? (?P<year>\d{4})\b"
 _DATES = (
@@ -232,9 +233,7 @@ def _range_start(lower: str, first: _Amount, second: _Amount) -> int | None:
     """Where "between A and B" starts, if that is what two amounts are."""
     before, between = lower[: first.start], lower[first.end : second.start]
     match = re.search(r"\b(between|from|in the range(?: of)?)" + _FILLER, before)
-    if match and re.fullmatch(
-        r"[\s\w%²]{0,12}\s*(?:and|to|through|until|till|-|–)\s+(?:the )?(?:end of )?[$€£]?", between
-    ):
+    if match and re.fullmatch(rf"[\s\w%²]{{0,12}}\s*(?:{_JOINS})\s+(?:the )?(?:end of )?[$€£]?", between):
         return match.start(1)
     return first.start if re.fullmatch(r"\s*(?:-|–|to)\s*", between) else None
 

@@ -25,6 +25,9 @@ _DIGITS = 4
 
 _T = TypeVar("_T")
 
+_StandsFor = tuple[frozenset[Node], frozenset[Literal]]
+"""The nodes that an answer stands for, and what else it may be where it is a value of a property of facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class GoldAnswers:
@@ -120,42 +123,33 @@ def resolve_answers(store: GraphStore, questions: Sequence[Question]) -> list[Go
     types = {t.name for t in schema.types} if schema else set()
     have_properties = schema is not None and any(relation.properties for relation in schema.relations)
 
-    def nodes(answer: Scalar) -> frozenset[Node]:
+    def stands_for(answer: Scalar) -> _StandsFor:
         if not isinstance(answer, str):
-            return frozenset({Literal(answer)})
+            return frozenset({Literal(answer)}), frozenset()
         if answer in keys:
-            return frozenset({answer})
+            return frozenset({answer}), frozenset()
         found: set[Node] = {*named.get(answer, ()), *written.get(answer, ())}
         if answer in types:
             found.add(EntityType(answer))
-        return frozenset(found)
+        others = _readings(answer) if have_properties or not found else []
+        return frozenset(found), frozenset(others) - found
 
-    def unlisted(answer: Scalar, known: frozenset[Node]) -> frozenset[Literal]:
-        if not isinstance(answer, str) or answer in keys or (known and not have_properties):
-            return frozenset()
-        return frozenset(_readings(answer)) - known
-
-    return [_gold(question, nodes, unlisted) for question in questions]
+    return [_gold(question, stands_for) for question in questions]
 
 
-def _gold(
-    question: Question,
-    nodes: Callable[[Scalar], frozenset[Node]],
-    unlisted: Callable[[Scalar, frozenset[Node]], frozenset[Literal]],
-) -> GoldAnswers:
+def _gold(question: Question, stands_for: Callable[[Scalar], _StandsFor]) -> GoldAnswers:
     alternatives: list[frozenset[Found]] = []
     missing = []
-    values_only: set[Literal] = set()
+    unlisted: set[Literal] = set()
     for answer in question.answers:
         node, *values = _cells(answer)
-        known = nodes(node)
+        known, others = stands_for(node)
         if not known:
             missing.append(answer)
-        others = unlisted(node, known)
-        values_only |= others
+        unlisted |= others
         able = known | others
         alternatives.append(_rows(able, values) if isinstance(answer, tuple) else frozenset(able))
-    return GoldAnswers(tuple(alternatives), tuple(missing), frozenset(values_only))
+    return GoldAnswers(tuple(alternatives), tuple(missing), frozenset(unlisted))
 
 
 def _cells(answer: GivenAnswer) -> tuple[Scalar, ...]:

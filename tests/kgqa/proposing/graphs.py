@@ -9,7 +9,7 @@ from pathlib import Path
 from graphdb import Schema
 from kgqa import KGQA
 from kgqa.encoder import TextEncoder
-from kgqa.proposing import Proposer
+from kgqa.proposing import Proposal, Proposer
 
 
 @contextmanager
@@ -26,3 +26,9 @@ def proposer_of(schema: Schema) -> Proposer:
     """What proposes programs under a schema, with the encoder that comes with the installation."""
     encoder = TextEncoder.from_pretrained().eval()
     return Proposer(schema, lambda texts: encoder.text_vectors(texts).numpy())
+
+
+def proposals(qa: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Proposal]:
+    """What is proposed for one question, best first."""
+    (found,) = proposer.propose([question], qa.index.candidates([question]), qa.store, limit=limit)
+    return found

@@ -8,7 +8,7 @@ import pytest
 
 from kgqa import KGQA
 from kgqa.proposing import Proposer
-from tests.kgqa.proposing.graphs import graph_of, proposer_of
+from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
 
 FACTS = """
 {"entity": "acme", "name": "Acme", "types": ["Company"]}
@@ -59,6 +59,5 @@ def proposer(people: KGQA) -> Proposer:
 def test_facts_are_told_apart_by_their_properties(
     people: KGQA, proposer: Proposer, question: str, answer: list[str]
 ) -> None:
-    (found,) = proposer.propose([question], people.index.candidates([question]), people.store)
-    results = people.store.run([proposal.program for proposal in found])
+    results = people.store.run([proposal.program for proposal in proposals(people, proposer, question)])
     assert answer in [sorted(map(str, result)) for result in results]

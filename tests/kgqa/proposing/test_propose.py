@@ -28,7 +28,7 @@ from kgqa.proposing import Proposal, Proposer, read_question
 from kgqa.proposing.drafts import Draft, Worth, absorbed, is_back
 from kgqa.proposing.parts import Likeness
 from kgqa.wording import in_words
-from tests.kgqa.proposing.graphs import graph_of, proposer_of
+from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
 
 FACTS = """
 {"entity": "dune", "name": "Dune", "types": ["Book"], "properties": {"pages": 412, "released": 1965}}
@@ -59,11 +59,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KGQA]:
 @pytest.fixture(scope="module")
 def proposer(library: KGQA) -> Proposer:
     return proposer_of(library.schema())
-
-
-def proposals(library: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Proposal]:
-    (found,) = proposer.propose([question], library.index.candidates([question]), library.store, limit=limit)
-    return found
 
 
 def answers(library: KGQA, proposer: Proposer, question: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ import pytest
 from graphdb import Following, Program, Ranked, Restricted
 from kgqa import KGQA
 from kgqa.proposing import Proposer
-from tests.kgqa.proposing.graphs import graph_of, proposer_of
+from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
 
 FACTS = """
 {"entity": "north", "name": "Northland", "types": ["Province"], "properties": {"area": 900, "population": 50000}}
@@ -44,8 +44,7 @@ def proposer(provinces: KGQA) -> Proposer:
 
 
 def proposed(provinces: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Program]:
-    (found,) = proposer.propose([question], provinces.index.candidates([question]), provinces.store, limit=limit)
-    return [proposal.program for proposal in found]
+    return [proposal.program for proposal in proposals(provinces, proposer, question, limit)]
 
 
 @pytest.mark.parametrize(

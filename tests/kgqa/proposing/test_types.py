@@ -8,7 +8,7 @@ import pytest
 
 from kgqa import KGQA
 from kgqa.proposing import Proposer
-from tests.kgqa.proposing.graphs import graph_of, proposer_of
+from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
 
 FLEET = """
 {"entity": "aurora", "name": "Aurora", "types": ["Container Ship"], "properties": {"length": 300, "built": 1999}}
@@ -42,8 +42,7 @@ def proposer(fleet: KGQA) -> Proposer:
 
 
 def proposed(fleet: KGQA, proposer: Proposer, question: str) -> list[str]:
-    (found,) = proposer.propose([question], fleet.index.candidates([question]), fleet.store)
-    return [p.in_words(fleet.schema()) for p in found]
+    return [proposal.in_words(fleet.schema()) for proposal in proposals(fleet, proposer, question)]
 
 
 @pytest.mark.parametrize(
