@@ -56,6 +56,11 @@ class Cue:
     words: Words
     text: str
 
+    @property
+    def of_time(self) -> bool:
+        """Whether it ranks by when something was or happened."""
+        return self.text in _OF_TIME
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionCue:
@@ -115,12 +120,13 @@ _LOW = _any_of(
     bottom weakest thinnest nearest closest quickest fastest youngest earliest oldest first shallowest sparsest
     """
 )
-_HIGH = _any_of(
+_HIGH = "most recent(?:ly)?|" + _any_of(
     """
     most top greatest highest largest biggest longest tallest heaviest maximum maximal best richest widest strongest
     deepest dearest priciest busiest fastest oldest newest latest youngest last furthest farthest
     """
 )
+_OF_TIME = {"most recent", "most recently", "latest", "newest", "earliest", "first", "last"}
 _STEMS = {word.removesuffix("est") for word in f"{_HIGH}|{_LOW}".split("|") if word.endswith("est")}
 _COMPARATIVE = (
     r"[a-z]{2,}er(?= than\b|, | between|:)|(?<=is )[a-z]{2,}er\b|(?<=are )[a-z]{2,}er\b|(?<=was )[a-z]{2,}er\b"

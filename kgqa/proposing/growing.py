@@ -140,7 +140,7 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
             first, of_first = _first(asked, cue)
             base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + CUE + _beside(asked, cue, draft)
             # the superlative itself may say what it ranks by, so its own words are free for that
-            for name, words, worth in asked.attributes(draft, SIZES, draft.words | of_first):
+            for name, words, worth in asked.attributes(draft, SIZES, draft.words | of_first, timely=cue.of_time):
                 members = Ranked(draft.members, name, first, kind is CueKind.GREATEST)
                 overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
                 yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)

@@ -39,6 +39,20 @@ def test_cues(text: str, asked: set[CueKind]) -> None:
     assert kinds(text) == {kind.value for kind in asked}
 
 
+@pytest.mark.parametrize(
+    ("text", "ranked", "of_time"),
+    [
+        ("the most recent order", "most recent", True),
+        ("who was hired most recently?", "most recently", True),
+        ("the latest order", "latest", True),
+        ("the largest order", "largest", False),
+    ],
+)
+def test_what_ranks_by_time(text: str, ranked: str, of_time: bool) -> None:
+    (cue,) = (cue for cue in read_question(text).cues if cue.kind is CueKind.GREATEST)
+    assert (cue.text, cue.of_time) == (ranked, of_time)
+
+
 def test_functions() -> None:
     found = [cue.function for cue in read_question("the average age and the total weight").functions]
     assert found == [Function.AVERAGE, Function.SUM]
