@@ -11,8 +11,10 @@ from graphdb import (
     Count,
     Difference,
     Exists,
+    FactValues,
     Function,
     Literal,
+    LiteralKind,
     Path,
     SetOperation,
 )
@@ -32,7 +34,9 @@ def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
         if not (draft.whole and counts):
             yield draft.members, draft.words, draft.score - (0.3 if whethers else 0.0), draft
         for cue in counts[:1]:
-            yield Count(draft.members), draft.words | cue.words, draft.score + CUE, draft
+            number = _is_number(asked, draft)  # which says how many itself
+            program = draft.members if number else Count(draft.members)
+            yield program, draft.words | cue.words, draft.score + CUE, draft
         for cue in whethers[:1]:
             yield Exists(draft.members), draft.words | cue.words, draft.score + CUE, draft
             yield from _memberships(asked, draft, cue)
@@ -42,6 +46,16 @@ def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
     if asked.cues(CueKind.DIFFERENCE):
         yield from _differences(asked, pool)
     yield from comparisons(asked, pool)
+
+
+def _is_number(asked: Asked, draft: Draft) -> bool:
+    """Whether the members of a draft are numbers."""
+    if draft.attribute is None:
+        return False
+    if isinstance(draft.members, FactValues):
+        own = asked.graph.properties(draft.members.step.relation, LiteralKind.NUMBER)
+        return draft.attribute in {known.name for known in own}
+    return LiteralKind.NUMBER in asked.graph.relations[draft.attribute].literal_kinds
 
 
 def _memberships(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
