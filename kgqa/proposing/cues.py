@@ -154,7 +154,8 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (CueKind.LEAST, rf"{_LOW}|less|fewer|{_COMPARATIVE}"),
     (
         CueKind.NOT,
-        r"not|no|never|none|without|except(?: for)?|excluding|nor|neither|lacks?|lacking|other than|apart from|besides"
+        r"not|no|never|none|without|except(?:ed| for)?|excluding|nor|neither|lacks?|lacking|other than|apart from"
+        r"|besides|leaving (?:aside|out)|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:anyone|anything|all) but"
         r"|but not|nobody|nothing|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
         r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
@@ -206,6 +207,7 @@ _FUNCTIONS = (
     (Function.MAXIMUM, rf"maximum|max|{_HIGH}"),
     (Function.MINIMUM, rf"minimum|min|{_LOW}"),
 )
+_OPERATORS = {CueKind.COUNT, CueKind.WHETHER, CueKind.OR, CueKind.SAME, CueKind.NOT, CueKind.OTHER}
 _SUPERLATIVE = re.compile(rf"\b(?!(?:{_NO_SUPERLATIVE})\b)[a-z]{{2,}}est\b")
 _WHETHER = re.compile(
     r"^(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
@@ -269,7 +271,7 @@ def _dedupe(cues: Iterable[Cue]) -> Iterator[Cue]:
 def _content(text: Text, cues: Sequence[Cue]) -> Words:
     operators = 0
     for cue in cues:
-        if cue.kind in {CueKind.COUNT, CueKind.WHETHER, CueKind.OR, CueKind.SAME, CueKind.NOT, CueKind.OTHER}:
+        if cue.kind in _OPERATORS and not cue.text.startswith("un"):  # which says what is denied, too
             operators |= cue.words
     content = 0
     for i, token in enumerate(text.tokens):

@@ -55,6 +55,7 @@ _ONE_TO_TWENTY = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty
 """
+_NTH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _TENS = "twenties thirties forties fifties sixties seventies eighties nineties"
 _SMALL = {word: number for number, word in enumerate(_ONE_TO_TWENTY.split())}
@@ -67,11 +68,13 @@ _SMALL |= {
     "eighty": 80,
     "ninety": 90,
     "hundred": 100,
+    "a single one": 1,
     "a single": 1,
 }
 _SCALES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "hundred": 100}
 _KEPT_IN = {*_SCALES} - {"hundred"}
 _SCALES |= {"dozen": 12, "mio": 10**6, "mn": 10**6}
+_ORDINALS = {word: number for number, word in enumerate(_NTH.split(), start=1)}
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -84,6 +87,7 @@ _OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th)?,? (?P<year>\d{4})\b"
 _DATES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b"),
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH},? (?P<year>\d{{4}})\b"),
+    re.compile(rf"\b(?P<nth>{'|'.join(_ORDINALS)}) (?:of )?{_MONTH},? (?P<year>\d{{4}})\b"),
     re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})\b"),
     re.compile(rf"\b{_MONTH},?(?: of)? (?P<year>\d{{4}})\b"),
     # whose year comes with the other end of a range
@@ -91,12 +95,18 @@ _DATES = (
     re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?= {_TO} [a-z]+\.? {_OTHER_DAY})"),
     re.compile(rf"\b{_MONTH}(?= {_TO} {_OTHER_END})"),
 )
+_PART = re.compile(
+    r"\b(?:(?P<nth>first|second|third|fourth|last) (?P<part>quarter|half)|q(?P<quarter>[1-4])),?(?: of)?"
+    r" (?P<year>\d{4})\b"
+)
 _DECADE = re.compile(rf"\b(?:(?P<century>1[0-9]|20)?(?P<ten>\d)0'?s)\b|\b(?P<word>{'|'.join(_TENS.split())})\b")
 _DECADES = {word: f"{number}0" for number, word in enumerate(_TENS.split(), start=2)}
 _NUMBER = re.compile(
-    r"(?<![\w.,])[$€£]?(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?P<fraction>\.\d+)?"
+    r"(?<![\w.,])(?P<sign>(?<!\S)[-−](?=\d)|minus )?[$€£]?"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?P<fraction>\.\d+)?"
     r"(?:(?: (?=[thmbd])|-|(?=[kmb]))(?P<scale>thousand|million|billion|hundred|dozen|bn|mio|mn|k|m)\b)?(?![\w])"
     rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)})(?: (?P<wordscale>hundred|thousand|million|billion))?(?![\w-])"
+    r"|(?<![\w-])(?P<one>half an? |an? )(?P<onescale>dozen|hundred|thousand|million|billion)(?![\w-])"
 )
 _YEAR = range(1000, 2200)
 _DIGITS = 15  # of a number; longer ones are codes
@@ -179,6 +189,8 @@ def _amounts(lower: str) -> list[_Amount]:
     for pattern in _DATES:
         for match in pattern.finditer(lower):
             add(_date(match))
+    for match in _PART.finditer(lower):
+        add(_part_of_year(match))
     for match in _DECADE.finditer(lower):
         add(_decade(match))
     for match in _NUMBER.finditer(lower):
@@ -190,14 +202,25 @@ def _date(match: re.Match[str]) -> _Amount | None:
     parts = match.groupdict()
     year = int(parts["year"])
     month = int(parts["number"]) if parts.get("number") else _MONTHS[parts["month"][:3]]
+    day = _ORDINALS[parts["nth"]] if parts.get("nth") else int(parts.get("day") or 0)
     try:
-        if parts.get("day"):
-            low = high = date(year, month, int(parts["day"]))
+        if day:
+            low = high = date(year, month, day)
         else:
             low, high = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     except ValueError:
         return None
     return _Amount(match.start(), match.end(), None, low, high)
+
+
+def _part_of_year(match: re.Match[str]) -> _Amount | None:
+    months = 6 if match["part"] == "half" else 3
+    parts = 12 // months
+    nth = int(match["quarter"] or _ORDINALS.get(match["nth"], parts))
+    if nth > parts:
+        return None
+    first, last, year = months * (nth - 1) + 1, months * nth, int(match["year"])
+    return _Amount(match.start(), match.end(), None, date(year, first, 1), date(year, last, monthrange(year, last)[1]))
 
 
 def _decade(match: re.Match[str]) -> _Amount | None:
@@ -210,18 +233,22 @@ def _decade(match: re.Match[str]) -> _Amount | None:
 def _number(match: re.Match[str]) -> _Amount | None:
     if match["digits"] and len(match["digits"]) > _DIGITS:
         return None
-    digits = ""
+    digits, fraction = match["digits"], match["fraction"]
+    said: int | float
     if match["word"]:
-        value: int | float = _SMALL[match["word"]] * _SCALES.get(match["wordscale"] or "", 1)
+        said = _SMALL[match["word"]]
+    elif match["one"]:
+        said = 0.5 if match["one"].startswith("half") else 1
     else:
-        digits = match["digits"].replace(",", "") or "0"
-        value = float(digits + match["fraction"]) if match["fraction"] else int(digits)
-        value = _whole(value * _SCALES.get(match["scale"] or "", 1))
-    scaled = float(digits + (match["fraction"] or "")) if match["scale"] in _KEPT_IN else None
-    plain = match["digits"] is not None and match["scale"] is None and match["fraction"] is None
-    if plain and "," not in match["digits"] and value in _YEAR:
+        whole = (digits or "").replace(",", "") or "0"
+        said = float(whole + fraction) if fraction else int(whole)
+        said = -said if match["sign"] else said
+    scale = match["scale"] or match["wordscale"] or match["onescale"]
+    value = _whole(said * _SCALES.get(scale or "", 1))
+    plain = digits is not None and scale is None and fraction is None
+    if plain and "," not in digits and value in _YEAR:
         return _Amount(match.start(), match.end(), value, date(int(value), 1, 1), date(int(value), 12, 31))
-    return _Amount(match.start(), match.end(), value, scaled=scaled)
+    return _Amount(match.start(), match.end(), value, scaled=float(said) if scale in _KEPT_IN else None)
 
 
 def _whole(value: int | float) -> int | float:
@@ -270,7 +297,7 @@ def _ends(
 def _compared(lower: str, amount: _Amount, words: Callable[[int, int], int]) -> Quantity:
     start, end, comparisons = _comparison(lower, amount)
     chosen = comparisons or (Comparison.EQUAL,)
-    whole = amount.value if isinstance(amount.value, int) else None
+    whole = amount.value if isinstance(amount.value, int) and amount.value >= 0 else None
     return Quantity(
         words(start, end),
         whole,

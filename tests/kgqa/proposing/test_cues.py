@@ -27,6 +27,9 @@ def kinds(text: str) -> set[str]:
         ("the saltiest lake", {CueKind.GREATEST, CueKind.LEAST}),
         ("states without lakes", {CueKind.NOT}),
         ("states that dont have lakes", {CueKind.NOT}),
+        ("leaving Ohio aside, which states have lakes", {CueKind.NOT}),
+        ("lakes leaving out those in Ohio", {CueKind.NOT}),
+        ("the states leaving the union", set()),
         ("was it before or after", {CueKind.WHETHER, CueKind.THAN, CueKind.OR}),
         ("Does Texas border Ohio?", {CueKind.WHETHER}),
         ("do you have lakes", {CueKind.WHETHER}),
@@ -67,6 +70,8 @@ def test_what_tells_something() -> None:
         "city",
         "austin",
     ]
+    question = read_question("unassigned issues")  # what denies here says what of, too
+    assert [t.text for i, t in enumerate(question.tokens) if question.content >> i & 1] == ["unassigned", "issues"]
 
 
 def bounds(text: str) -> list[list[str]]:
@@ -101,6 +106,13 @@ def days(text: str) -> list[list[str]]:
         ("for 5 to 10 million", [["≥ 5000000", "≤ 10000000"], ["≥ 5", "≤ 10"]]),
         ("from 200k to 1 million", [["≥ 200000", "≤ 1000000"], ["≥ 0.2", "≤ 1"]]),
         ("between 500 and 2 million", [["≥ 500", "≤ 2000000"], ["≥ 0.0005", "≤ 2"]]),
+        ("between one and two million", [["≥ 1000000", "≤ 2000000"], ["≥ 1", "≤ 2"]]),
+        ("fewer than a million people", [["< 1000000"], ["< 1"]]),
+        ("half a million or more", [["≥ 500000"], ["≥ 0.5"]]),
+        ("a dozen eggs", [["= 12"]]),
+        ("below -3.5 degrees", [["< -3.5"]]),
+        ("between -10 and minus 5", [["≥ -10", "≤ -5"]]),
+        ("has not built a single one", [["= 1"]]),
     ],
 )
 def test_numbers(text: str, numbers: list[list[str]]) -> None:
@@ -127,6 +139,11 @@ def test_numbers(text: str, numbers: list[list[str]]) -> None:
         ("since the end of 2019", [["> 2019-12-31"]]),
         ("before the end of May 2019", [["≤ 2019-05-31"]]),
         ("after the start of 2019", [["≥ 2019-01-01"]]),
+        ("after the first of January 2022", [["> 2022-01-01"]]),
+        ("in the first quarter of 2023", [["≥ 2023-01-01", "≤ 2023-03-31"]]),
+        ("Q3 2021", [["≥ 2021-07-01", "≤ 2021-09-30"]]),
+        ("since the second half of 2020", [["≥ 2020-07-01"]]),
+        ("the last quarter of 2019", [["≥ 2019-10-01", "≤ 2019-12-31"]]),
     ],
 )
 def test_times(text: str, dates: list[list[str]]) -> None:
