@@ -25,6 +25,7 @@ FLEET = """
 {"subject": "aurora", "relation": "basedIn", "object": "bergen"}
 {"subject": "aurora", "relation": "owner", "object": "north"}
 {"subject": "boreas", "relation": "owner", "object": "south"}
+{"subject": "boreas", "relation": "operator", "object": "south"}
 {"subject": "ann", "relation": "worksOn", "object": "aurora"}
 {"subject": "bob", "relation": "worksOn", "object": "boreas"}
 """
@@ -70,3 +71,8 @@ def test_types_are_named_by_the_noun_that_they_end_in(
 def test_what_has_none_of_a_type_though_it_has_others(fleet: KGQA, proposer: Proposer) -> None:
     said = proposed(fleet, proposer, "Which ports have no container ships?")
     assert "ports in which container ships are not based" in said, said[:10]
+
+
+def test_words_of_one_stem_say_a_relation(fleet: KGQA, proposer: Proposer) -> None:
+    said = proposed(fleet, proposer, "company that operates nothing at all")
+    assert "shipping companies that are the operator of no cargo ships" in said, said[:10]
