@@ -26,9 +26,7 @@ UNSAID = 0.22
 
 _STEM = 5  # letters in which words of one stem begin, and
 _ENDING = 4  # the most that follow
-_OF_A_STEM = (
-    0.65  # how alike they are: "operates" is 0.42 like "operator" to the encoder, "supervises" 0.76 like its own
-)
+_OF_A_STEM = 0.65  # how alike they are: the encoder gives "operates" and "operator" 0.42, "supervises" and its own 0.76
 _MAYBE_OF_A_STEM = 0.35  # how alike they must be without that: "continues" is 0.25 like "continent"
 _SAID_SHORTLY = 0.55  # a relation of nothing but small words, such as "in", that are there
 
@@ -215,8 +213,9 @@ class Parts:
         for row, text in enumerate(texts):
             for word in self._stems.get(text[:_STEM], ()):
                 if _are_of_a_stem(text, word):
-                    own = alike[row, self._columns[word]]
-                    alike[row, self._columns[word]] = np.where(own > _MAYBE_OF_A_STEM, np.maximum(own, _OF_A_STEM), own)
+                    columns = self._columns[word]
+                    own = alike[row, columns]
+                    alike[row, columns] = np.where(own > _MAYBE_OF_A_STEM, np.maximum(own, _OF_A_STEM), own)
         return alike
 
     def _likeness(

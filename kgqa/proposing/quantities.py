@@ -95,7 +95,7 @@ _DATES = (
     re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?= {_TO} [a-z]+\.? {_OTHER_DAY})"),
     re.compile(rf"\b{_MONTH}(?= {_TO} {_OTHER_END})"),
 )
-_PART = re.compile(
+_PART_OF_YEAR = re.compile(
     r"\b(?:(?P<nth>first|second|third|fourth|last) (?P<part>quarter|half)|q(?P<quarter>[1-4])),?(?: of)?"
     r" (?P<year>\d{4})\b"
 )
@@ -189,7 +189,7 @@ def _amounts(lower: str) -> list[_Amount]:
     for pattern in _DATES:
         for match in pattern.finditer(lower):
             add(_date(match))
-    for match in _PART.finditer(lower):
+    for match in _PART_OF_YEAR.finditer(lower):
         add(_part_of_year(match))
     for match in _DECADE.finditer(lower):
         add(_decade(match))
@@ -240,7 +240,7 @@ def _number(match: re.Match[str]) -> _Amount | None:
     elif match["one"]:
         said = 0.5 if match["one"].startswith("half") else 1
     else:
-        whole = (digits or "").replace(",", "") or "0"
+        whole = digits.replace(",", "") or "0"
         said = float(whole + fraction) if fraction else int(whole)
         said = -said if match["sign"] else said
     scale = match["scale"] or match["wordscale"] or match["onescale"]
