@@ -144,7 +144,11 @@ _NO_MEASURE = _any_of(
     """
 )
 _CUES: tuple[tuple[CueKind, str], ...] = (
-    (CueKind.COUNT, r"how many(?: different| distinct| of)?|(?:total )?number of|count(?: up| of)?|tally|how much"),
+    (
+        CueKind.COUNT,
+        r"how many(?: different| distinct| of)?|(?:total )?(?:number|amount) of|count(?: up| of)?|tally|how much"
+        r"|(?:just |only )?(?:a|the) (?:number|count)(?= (?:please|only)\b|[,:])",
+    ),
     (
         CueKind.MANY,
         r"most|fewest|least|highest number of|largest number of|greatest number of|lowest number of"
@@ -156,7 +160,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         CueKind.NOT,
         r"not|no|never|none|without|except(?:ed| for)?|excluding|nor|neither|lacks?|lacking|other than|apart from"
         r"|besides|leaving (?:aside|out)|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:anyone|anything|all) but"
-        r"|but not|nobody|nothing|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
+        r"|but not|nobody|nothing|nowhere|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
         r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
     (CueKind.OR, r"or|either"),
@@ -172,7 +176,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (
         CueKind.OTHER,
-        r"others?|else|another|besides|(?:apart|aside) from|same|fellow|colleagues?"
+        r"others?|else|another|besides|aside|(?:apart|aside) from|same|fellow|colleagues?"
         r"|(?:team|class|room|house|flat|work|ship|school|band|play|cell|crew|stable|litter)?-?mates?"
         r"|co-?(?:star|author|worker|founder|writer|owner|producer|director|editor|host|pilot|signatory)s?|siblings?",
     ),
@@ -201,7 +205,7 @@ _FUNCTIONS = (
     (Function.AVERAGE, r"average|(?<!i )mean|avg|on average|typical|typically"),
     (
         Function.SUM,
-        r"total|sum|combined|altogether|overall|in all|all together|in total|add(?:ed)? up|together|between them"
+        r"total|sum|combined|all?together|overall|in all|all together|in total|add(?:ed)? up|together|between them"
         r"|all told|summed(?: up)?",
     ),
     (Function.MAXIMUM, rf"maximum|max|{_HIGH}"),
@@ -209,10 +213,11 @@ _FUNCTIONS = (
 )
 _OPERATORS = {CueKind.COUNT, CueKind.WHETHER, CueKind.OR, CueKind.SAME, CueKind.NOT, CueKind.OTHER}
 _SUPERLATIVE = re.compile(rf"\b(?!(?:{_NO_SUPERLATIVE})\b)[a-z]{{2,}}est\b")
+_ASKS = "is|are|was|were|does|do|did|has|have|had|can|could|will|would|isn't|aren't|doesn't"
 _WHETHER = re.compile(
-    r"^(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
-    r"(do you have|have you got|is|are|was|were|does|do|did|has|have|had|can|could|will|would|whether|if|any"
-    r"|isn't|aren't|doesn't)\b(?! you\b)"
+    r"(?:^|[.:;!?] )(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
+    rf"(do you have|have you got|am i right(?: in thinking| that)*|{_ASKS}|whether|if|any)\b(?! you\b)"
+    rf"|, ((?:{_ASKS}) (?:it|he|she|they|this|that|these|those|there))\b|\b(true or false|yes or no|right\?|correct\?)"
 )
 FUNCTION_WORDS = listed(
     """
@@ -252,8 +257,9 @@ def _cues(lower: str, text: Text) -> Iterator[Cue]:
         known = [kind for kind, words in ((CueKind.GREATEST, _HIGH), (CueKind.LEAST, _LOW)) if _is(match[0], words)]
         for kind in known or (CueKind.GREATEST, CueKind.LEAST):
             yield Cue(kind, words_between(text.tokens, *match.span()), match[0])
-    if whether := _WHETHER.match(lower):
-        yield Cue(CueKind.WHETHER, words_between(text.tokens, *whether.span(1)), whether[1])
+    if whether := _WHETHER.search(lower):
+        asks = whether.lastindex or 0
+        yield Cue(CueKind.WHETHER, words_between(text.tokens, *whether.span(asks)), whether[asks])
 
 
 def _is(word: str, pattern: str) -> bool:

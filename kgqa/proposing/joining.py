@@ -41,7 +41,7 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
         score = one.score + other.score - (0.0 if alike else asked.worth.words(shared, 0))
         both = together if alike and not together & used else 0
         yield _joined(SetOperation.INTERSECTION, one, other, both, score + (CUE if both else 0.0))
-        if alike and (ors or not both):
+        if alike:
             said = next((cue.words for cue in ors if not cue.words & used), 0)
             yield _joined(SetOperation.UNION, one, other, said, score + (CUE if said else -CUE))
         for cue in (cue for cue in denials if not cue.words & used):

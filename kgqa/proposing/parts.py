@@ -211,8 +211,9 @@ class Parts:
         :param alike: how alike texts and parts are. *Shape:* ``(texts, wordings)``.
         """
         for row, text in enumerate(texts):
-            for word in self._stems.get(text[:_STEM], ()):
-                if _are_of_a_stem(text, word):
+            said = text.removeprefix("un")  # what is denied is said all the same
+            for word in self._stems.get(said[:_STEM], ()):
+                if are_of_a_stem(said, word):
                     columns = self._columns[word]
                     own = alike[row, columns]
                     alike[row, columns] = np.where(own > _MAYBE_OF_A_STEM, np.maximum(own, _OF_A_STEM), own)
@@ -236,7 +237,7 @@ class Parts:
         return likeness
 
 
-def _are_of_a_stem(one: str, other: str) -> bool:
+def are_of_a_stem(one: str, other: str) -> bool:
     """Whether two words begin alike, and end in few other letters."""
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     return shared >= _STEM and max(len(one), len(other)) - shared <= _ENDING

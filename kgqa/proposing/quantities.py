@@ -7,6 +7,8 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from graphdb import Comparison, Literal
 
@@ -48,7 +50,7 @@ class _Amount:
     low: date | None = None
     high: date | None = None
     span: tuple[int, int] | None = None  # of a decade, its first and last year
-    scaled: float | None = None  # in thousands or millions, if it was said so: attributes may be kept in these
+    scaled: tuple[float, ...] = ()  # in thousands or millions, if it was said so: attributes may be kept in these
 
 
 _ONE_TO_TWENTY = """
@@ -70,10 +72,15 @@ _SMALL |= {
     "hundred": 100,
     "a single one": 1,
     "a single": 1,
+    "twice": 2,
+    "several": 2,
+    "multiple": 2,
 }
+_AND_MORE = {"several", "multiple"}  # which say no number, but that it is more than one
 _SCALES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "hundred": 100}
 _KEPT_IN = {*_SCALES} - {"hundred"}
-_SCALES |= {"dozen": 12, "mio": 10**6, "mn": 10**6}
+_BILLION = {"billion", "bn"}
+_SCALES |= {"dozen": 12, "hundred thousand": 10**5, "hundred million": 10**8, "mio": 10**6, "mn": 10**6}
 _ORDINALS = {word: number for number, word in enumerate(_NTH.split(), start=1)}
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
 _MONTH = (
@@ -82,6 +89,7 @@ _MONTH = (
 )
 _JOINS = "and|to|through|until|till|-|–"  # the two ends of a range
 _TO = rf"(?:{_JOINS})(?: the)?(?: end of)?"
+_BEGINNING = "(?: the (?:start|beginning) of)?"
 _OTHER_END = rf"(?:of )?(?:{'|'.join(_MONTHS)})[a-z]*\.?,?(?: of)? (?P<year>\d{{4}})\b"
 _OTHER_DAY = r"\d{1,2}(?:st|nd|rd|th)?,? (?P<year>\d{4})\b"
 _DATES = (
@@ -105,24 +113,25 @@ _NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>(?<!\S)[-−](?=\d)|minus )?[$€£]?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?P<fraction>\.\d+)?"
     r"(?:(?: (?=[thmbd])|-|(?=[kmb]))(?P<scale>thousand|million|billion|hundred|dozen|bn|mio|mn|k|m)\b)?(?![\w])"
-    rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)})(?: (?P<wordscale>hundred|thousand|million|billion))?(?![\w-])"
-    r"|(?<![\w-])(?P<one>half an? |an? )(?P<onescale>dozen|hundred|thousand|million|billion)(?![\w-])"
+    rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)}|(?<=than )once)"
+    r"(?: (?P<wordscale>(?:hundred )?(?:thousand|million)|hundred|billion))?(?![\w-])"
+    r"|(?<![\w-])(?P<one>half an? |an? )(?P<onescale>(?:hundred )?(?:thousand|million)|dozen|hundred|billion)(?![\w-])"
 )
 _YEAR = range(1000, 2200)
 _DIGITS = 15  # of a number; longer ones are codes
 
 _MORE = (
-    r"(?:more|greater|bigger|larger|higher|later) than|over|above|exceed(?:s|ing)?|upwards? of|after|beyond|past"
+    r"(?:more|greater|bigger|larger|higher|later) th[ae]n|over|above|exceed(?:s|ing)?|upwards? of|after|beyond|past"
     r"|north of"
 )
-_FEWER = r"(?:less|fewer|smaller|lower|earlier) than|under|below|before|prior to|short of"
+_FEWER = r"(?:less|fewer|smaller|lower|earlier) th[ae]n|under|below|before|prior to|short of"
 _AT_LEAST = (
-    r"at least|on or after|not before|(?:no|not) (?:less|fewer|(?:earli|small|short|young|low|light|cheap)er) than"
+    r"at least|on or after|not before|(?:no|not) (?:less|fewer|(?:earli|small|short|young|low|light|cheap)er) th[ae]n"
     r"|(?:a )?minimum(?: of)?|since"
-    r"|starting(?: from| in)?|from"
+    r"|starting(?: from| in)?"
 )
 _AT_MOST = (
-    r"at most|on or before|not after|(?:no|not) (?:more|(?:lat|bigg|larg|tall|long|old|high|heavi|great)er) than"
+    r"at most|on or before|not after|(?:no|not) (?:more|(?:lat|bigg|larg|tall|long|old|high|heavi|great)er) th[ae]n"
     r"|not (?:over|above)|(?:a )?maximum(?: of)?"
     r"|until|till|up to|by|within|not exceeding|max"
 )
@@ -132,6 +141,7 @@ _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
     (r"(?:since|after|from) the (?:start|beginning) of", (Comparison.AT_LEAST,)),
     (r"before the (?:start|beginning) of", (Comparison.LESS,)),
     (_AT_LEAST, (Comparison.AT_LEAST,)),
+    (r"from", (Comparison.AT_LEAST, Comparison.EQUAL)),
     (_AT_MOST, (Comparison.AT_MOST,)),
     (_MORE, (Comparison.GREATER,)),
     (_FEWER, (Comparison.LESS,)),
@@ -140,11 +150,20 @@ _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
     (r"[a-z]+er than", (Comparison.GREATER, Comparison.LESS)),
 )
 _UNITS = r"(?:[a-z%²]+ ){0,3}"
-_OR_MORE = "more|higher|above|over|up|later|longer|older|greater|bigger|after|upwards?|better"
-_OR_LESS = "less|fewer|below|lower|under|earlier|shorter|younger|smaller|before|cheaper"
+_OR_MORE = (
+    "more|higher|above|over|up|later|longer|older|greater|bigger|larger|after|upwards?|better|taller|heavier|wider"
+    "|deeper|faster|dearer|stronger|beyond"
+)
+_OR_LESS = (
+    "less|fewer|below|lower|under|earlier|shorter|younger|smaller|before|cheaper|lighter|narrower|slower|nearer|closer"
+    "|thinner|shallower|worse"
+)
+_AT_THE_END = r"(?=\s*(?:$|[,.;:?!)]))"
 _AFTER: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
-    (rf"{_UNITS}(?:or|and) (?:{_OR_MORE})|\+|(?:[a-z]+ )?(?:plus|upwards?|onwards?|minimum)", (Comparison.AT_LEAST,)),
-    (rf"{_UNITS}(?:or|and) (?:{_OR_LESS})|(?:[a-z]+ )?(?:tops|maximum|max)", (Comparison.AT_MOST,)),
+    (rf"{_UNITS}(?P<than>(?:or|and) (?:{_OR_MORE})|at (?:the )?least{_AT_THE_END})", (Comparison.AT_LEAST,)),
+    (r"(?P<than>\+|(?:[a-z]+ )?(?:plus|upwards?|onwards?|minimum))", (Comparison.AT_LEAST,)),
+    (rf"{_UNITS}(?P<than>(?:or|and) (?:{_OR_LESS})|at (?:the )?most{_AT_THE_END})", (Comparison.AT_MOST,)),
+    (r"(?P<than>(?:[a-z]+ )?(?:tops|maximum|max))", (Comparison.AT_MOST,)),
 )
 _FILLER = r"(?:\s+(?:the|a|an|year|years|of|in|\$|€|£|about|say))*\s*[$€£]?$"
 
@@ -236,7 +255,7 @@ def _number(match: re.Match[str]) -> _Amount | None:
     digits, fraction = match["digits"], match["fraction"]
     said: int | float
     if match["word"]:
-        said = _SMALL[match["word"]]
+        said = _SMALL.get(match["word"], 1)  # than once
     elif match["one"]:
         said = 0.5 if match["one"].startswith("half") else 1
     else:
@@ -248,7 +267,10 @@ def _number(match: re.Match[str]) -> _Amount | None:
     plain = digits is not None and scale is None and fraction is None
     if plain and "," not in digits and value in _YEAR:
         return _Amount(match.start(), match.end(), value, date(int(value), 1, 1), date(int(value), 12, 31))
-    return _Amount(match.start(), match.end(), value, scaled=float(said) if scale in _KEPT_IN else None)
+    scaled = (float(said),) if scale in _KEPT_IN else ()
+    if scale in _BILLION:
+        scaled += (float(said) * 1000,)  # what is kept in millions
+    return _Amount(match.start(), match.end(), value, scaled=scaled)
 
 
 def _whole(value: int | float) -> int | float:
@@ -259,16 +281,17 @@ def _whole(value: int | float) -> int | float:
 def _range_start(lower: str, first: _Amount, second: _Amount) -> int | None:
     """Where "between A and B" starts, if that is what two amounts are."""
     before, between = lower[: first.start], lower[first.end : second.start]
-    match = re.search(r"\b(between|from|in the range(?: of)?)" + _FILLER, before)
+    match = re.search(rf"\b(between|from|in the range(?: of)?){_BEGINNING}" + _FILLER, before)
     if match and re.fullmatch(rf"[\s\w%²]{{0,12}}\s*(?:{_JOINS})\s+(?:the )?(?:end of )?[$€£]?", between):
         return match.start(1)
-    return first.start if re.fullmatch(r"\s*(?:-|–|to)\s*", between) else None
+    return first.start if re.fullmatch(r"\s*(?:-|–|(?:up )?to)\s*", between) else None
 
 
 def _range(first: _Amount, second: _Amount, words: int) -> Quantity:
     low = first.value if first.value is not None else first.span and first.span[0]
     high = second.value if second.value is not None else second.span and second.span[1]
-    readings = [] if low is None or high is None else _ends(low, high, first.scaled, second.scaled)
+    scaled = [next(iter(amount.scaled), None) for amount in (first, second)]
+    readings = [] if low is None or high is None else _ends(low, high, *scaled)
     numbers = tuple(
         ((Comparison.AT_LEAST, Literal(_whole(least))), (Comparison.AT_MOST, Literal(_whole(most))))
         for least, most in readings
@@ -295,11 +318,11 @@ def _ends(
 
 
 def _compared(lower: str, amount: _Amount, words: Callable[[int, int], int]) -> Quantity:
-    start, end, comparisons = _comparison(lower, amount)
+    said, comparisons = _comparison(lower, amount)
     chosen = comparisons or (Comparison.EQUAL,)
     whole = amount.value if isinstance(amount.value, int) and amount.value >= 0 else None
     return Quantity(
-        words(start, end),
+        reduce(or_, (words(start, end) for start, end in said)),
         whole,
         amount.start,
         tuple(_numbers(amount, chosen)),
@@ -308,22 +331,26 @@ def _compared(lower: str, amount: _Amount, words: Callable[[int, int], int]) -> 
     )
 
 
-def _comparison(lower: str, amount: _Amount) -> tuple[int, int, tuple[Comparison, ...]]:
+def _comparison(lower: str, amount: _Amount) -> tuple[Sequence[tuple[int, int]], tuple[Comparison, ...]]:
+    """Where an amount and what compares it are said, without the units between them; and how it is compared."""
+    own = amount.start, amount.end
+    if lower[slice(*own)] in _AND_MORE:
+        return [own], (Comparison.AT_LEAST,)
     for pattern, comparisons in _AFTER:
-        if match := re.match(rf"\s*(?:{pattern})(?!\w)", lower[amount.end :]):
-            return amount.start, amount.end + match.end(), comparisons
+        if match := re.compile(rf"\s*{pattern}(?!\w)").match(lower, amount.end):
+            return [own, match.span("than")], comparisons
     for pattern, comparisons in _BEFORE:
         if match := re.search(rf"\b(?:{pattern}){_FILLER}", lower[: amount.start]):
-            return match.start(), amount.end, comparisons
-    return amount.start, amount.end, ()
+            return [(match.start(), amount.end)], comparisons
+    return [own], ()
 
 
 def _numbers(amount: _Amount, comparisons: tuple[Comparison, ...]) -> Iterator[Bounds]:
     for comparison in comparisons:
         if amount.value is not None:
             yield ((comparison, Literal(amount.value)),)
-            if amount.scaled is not None:
-                yield ((comparison, Literal(_whole(amount.scaled))),)
+            for scaled in amount.scaled:
+                yield ((comparison, Literal(_whole(scaled))),)
         elif amount.span is not None:
             yield _within(comparison, *map(Literal, amount.span))
 

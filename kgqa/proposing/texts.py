@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from graphdb import FactValues, GraphReader, Literal, LiteralKind, Node, Path, Step
 from indexing.normalise import analyse
 from kgqa.proposing.cues import Question, Words
-from kgqa.proposing.parts import SchemaGraph
+from kgqa.proposing.parts import SchemaGraph, are_of_a_stem
 from kgqa.proposing.seeds import Seed
 from kgqa.wording.nouns import singular_of
 
@@ -50,6 +50,11 @@ def find_texts(
     return found
 
 
+def _are_said(asked: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether words are those of a text; one word alone may be another of its stem: *commanded*, of a commander."""
+    return asked == wanted or (len(wanted) == 1 and are_of_a_stem(asked[0], wanted[0]))
+
+
 def _wanted(seeds: Sequence[Seed], schema: SchemaGraph) -> list[tuple[str, FactValues]]:
     wanted = dict.fromkeys(
         (seed.node, FactValues(Path(seed.node, ()), step, known.name))
@@ -67,7 +72,7 @@ def _said(question: Question, text: str) -> Words:
     wanted = [singular_of(token.text) for token in analyse(text).tokens]
     asked = [singular_of(token.text) for token in question.tokens]
     for first in range(len(asked) - len(wanted) + 1) if wanted else ():
-        if asked[first : first + len(wanted)] == wanted:
+        if _are_said(asked[first : first + len(wanted)], wanted):
             words = sum(1 << i for i in range(first, first + len(wanted)))
             return words if words & question.content else 0
     return 0
