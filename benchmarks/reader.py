@@ -27,6 +27,7 @@ from kgqa.questions import read_questions
 from kgqa.reader import Reader, load_reader, new_reader, save_reader
 from kgqa.reader.files import SHIPPED
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_examples
+from kgqa.training.unseen import taken
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -66,7 +67,7 @@ def read(reader: Reader, examples: Sequence[ReadingExample]) -> Read:
     for example in examples:
         with torch.inference_mode():
             (scores,) = reader([example.candidates])
-        held_back = int(scores.argmax()) == len(scores) - 1
+        held_back = taken(example, scores.softmax(0).tolist()) is None
         if not example.answerable:
             found.counts.update({"unanswerable": 1, "held back": held_back})
             continue

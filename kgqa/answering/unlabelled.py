@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import cast
@@ -28,6 +28,10 @@ _RIVALS = 5
 _BATCH = 8  # questions that are read at once
 TRIES = 5
 """How many of them are run, the likeliest first; the first that has an answer is taken."""
+
+_EMPTY = 0.05
+"""How likely it is, beside other questions, that what somebody asks has no answer: another program is only taken for
+the likeliest one, which has none, if it is not less likely than that by more."""
 
 UNFOLLOWED = 1e-3
 """The probability that a program counts as having where no trained model finds it likely."""
@@ -248,13 +252,30 @@ class UnlabelledAnswerer:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
 
 
+def with_answer(chances: Sequence[float], has_answer: Callable[[int], bool]) -> int | None:
+    """The place of the likeliest program that has an answer; ``None`` if one that has none is likelier by far.
+
+    :param chances: how likely each is, likeliest first.
+    :param has_answer: whether one has an answer; only asked if need be.
+    """
+    for place, chance in enumerate(chances[:TRIES]):
+        if chance < _EMPTY * chances[0]:
+            return None
+        if has_answer(place):
+            return place
+    return None
+
+
 def _first_with_answer(graph: GraphReader, tried: Sequence[_Read]) -> tuple[_Read, Sequence[Found]]:
-    """The likeliest program that has an answer, with it; the likeliest if none has. Each is only run if need be."""
-    for read in tried:
-        (nodes,) = graph.run([read.proposal.program])
-        if nodes:
-            return read, nodes
-    return tried[0], ()
+    """The program that is taken, with its answer; the likeliest, which has none, if none is."""
+    answers: list[Sequence[Found]] = []
+
+    def has_answer(place: int) -> bool:
+        answers.extend(graph.run([tried[place].proposal.program]))
+        return bool(answers[place])
+
+    place = with_answer([read.probability for read in tried], has_answer)
+    return (tried[0], ()) if place is None else (tried[place], answers[place])
 
 
 def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: float, threshold: float) -> str:

@@ -104,10 +104,14 @@ class Asked:
         for name in self.graph.attributes(types, *kinds):
             anchor, worth = self.worth.anchor(step_part(Step(name)), covered)
             if timely:
-                worth += 0.25 if says_when(words_of(name), self.graph.relations[name].literal_kinds) else -0.25
+                worth += 0.25 if self.is_of_time(name) else -0.25
             found.append((name, anchor.words, worth))
         found.sort(key=lambda entry: -entry[2])
         return found[:_ATTRIBUTES]
+
+    def is_of_time(self, attribute: str) -> bool:
+        """Whether the values of an attribute say when, most likely."""
+        return says_when(words_of(attribute), self.graph.relations[attribute].literal_kinds)
 
     def properties(
         self, relation: str, kinds: Sequence[LiteralKind], covered: Words, *, timely: bool = False
@@ -138,7 +142,7 @@ class Asked:
         if not self._asks:
             return 0, 0.0
         kinds = self.graph.relations[attribute].literal_kinds
-        return self.asking(says_when(words_of(attribute), kinds), kinds, covered)
+        return self.asking(self.is_of_time(attribute), kinds, covered)
 
     def near_steps(self, draft: Draft, covered: Words) -> list[tuple[Move, Words, float]]:
         """The steps to other entities that fit best, with the words that say them and what they are worth."""

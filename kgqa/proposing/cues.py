@@ -176,7 +176,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (
         CueKind.OTHER,
-        r"others?|else|another|besides|aside|(?:apart|aside) from|same|fellow|colleagues?"
+        r"others?|else|another|besides|aside|shar(?:e|es|ed|ing)|(?:apart|aside) from|same|fellow|colleagues?"
         r"|(?:team|class|room|house|flat|work|ship|school|band|play|cell|crew|stable|litter)?-?mates?"
         r"|co-?(?:star|author|worker|founder|writer|owner|producer|director|editor|host|pilot|signatory)s?|siblings?",
     ),

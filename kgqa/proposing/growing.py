@@ -34,6 +34,7 @@ _UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks f
 _BESIDE = 0.3  # what it is worth that a superlative stands where it should
 _AFTER_RANK = 0.5  # what it costs to ask of what was chosen by rank whether it has something
 _SIZES_OF_SETS = listed("biggest largest greatest commonest top smallest")  # which may go by how many there are
+_SINCE_LONG_AGO = "longest"  # who has been there longest came first
 _FAR = 9  # words between "three" and "largest" in "three … with the largest"
 
 
@@ -144,6 +145,11 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
                 members = Ranked(draft.members, name, first, kind is CueKind.GREATEST)
                 overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
                 yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)
+            if cue.text == _SINCE_LONG_AGO:
+                own = cue.words | of_first
+                for name, words, worth in asked.attributes(draft, SIZES, draft.words | own, timely=True):
+                    if asked.is_of_time(name):
+                        yield _with(draft, Ranked(draft.members, name, first, False), words, base + worth, own)
     many = [(cue, CUE) for cue in asked.cues(CueKind.MANY)]
     many += [(cue, -0.2) for cue in asked.superlatives if cue.text.endswith("iest") or cue.text in _SIZES_OF_SETS]
     for cue, value in many:

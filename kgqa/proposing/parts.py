@@ -216,7 +216,8 @@ class Parts:
                 if are_of_a_stem(said, word):
                     columns = self._columns[word]
                     own = alike[row, columns]
-                    alike[row, columns] = np.where(own > _MAYBE_OF_A_STEM, np.maximum(own, _OF_A_STEM), own)
+                    least = _MAYBE_OF_A_STEM if said == text else -1.0  # "unplanned" is not much like "planned"
+                    alike[row, columns] = np.where(own > least, np.maximum(own, _OF_A_STEM), own)
         return alike
 
     def _likeness(

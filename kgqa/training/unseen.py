@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 
-from kgqa.answering.unlabelled import TRIES
+from kgqa.answering.unlabelled import with_answer
 from kgqa.reader import Reader
 from kgqa.reader.fitting import FitOptions, ReadingExample, fit
 
@@ -59,12 +59,17 @@ def _read(reader: Reader, examples: Sequence[ReadingExample]) -> list[Sure]:
     return found
 
 
-def _answered(example: ReadingExample, chances: Sequence[float]) -> list[Sure]:
-    """What the likeliest program that has an answer says; nothing where it is likelier that none is meant."""
+def taken(example: ReadingExample, chances: Sequence[float]) -> int | None:
+    """The place of the program whose answer is given to a question; ``None`` if none is.
+
+    :param chances: how likely each of the programs is, and last that none of them is meant.
+    """
     *chances, nothing = chances
-    tried = sorted(range(len(chances)), key=lambda i: -chances[i])[:TRIES]
-    for i in tried:
-        hit = example.hits[i]
-        if hit is not None:
-            return [(chances[i], hit)] if chances[i] >= nothing else []
-    return []
+    order = sorted(range(len(chances)), key=lambda i: -chances[i])
+    place = with_answer([chances[i] for i in order], lambda place: example.hits[order[place]] is not None)
+    return None if place is None or chances[order[place]] < nothing else order[place]
+
+
+def _answered(example: ReadingExample, chances: Sequence[float]) -> list[Sure]:
+    place = taken(example, chances)
+    return [] if place is None else [(chances[place], bool(example.hits[place]))]

@@ -55,6 +55,7 @@ def test_without_examples_nothing_is_fitted() -> None:
         ((True, False, None), (0.5, 0.3, 0.1, 0.1), [(0.5, True)]),
         ((None, False, True), (0.5, 0.3, 0.1, 0.1), [(0.3, False)]),  # the next one where the likeliest has no answer
         ((None, None, None), (0.5, 0.3, 0.1, 0.1), []),
+        ((None, True, True), (0.96, 0.02, 0.01, 0.01), []),  # which is likelier by far
         ((True, False, None), (0.3, 0.1, 0.1, 0.5), []),  # probably none of them is meant
     ],
 )

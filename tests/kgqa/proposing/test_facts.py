@@ -51,6 +51,7 @@ def proposer(people: KGQA) -> Proposer:
         ("Who worked at Acme in 2010?", ["ann", "bob"]),
         ("people at Acme between 2013 and 2016", ["bob", "cle"]),
         ("the clerks of Acme", ["bob", "cle"]),
+        ("Who directed Zeta Works?", ["cle"]),
         ("In which film was Ann Lee the ghost?", ["road"]),
         ("How many people worked at Acme in 2010?", ["2"]),
         ("Did Bob Stone work at Zeta Works?", ["False"]),

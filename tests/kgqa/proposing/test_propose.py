@@ -221,14 +221,16 @@ def test_words_that_name_all_types_of_a_draft_do_not_restrict_it() -> None:
 
 
 def test_the_likeliest_program_with_an_answer_is_taken(library: KGQA) -> None:
-    def read(*steps: Step) -> _Read:
+    def read(*steps: Step, probability: float = 0.5) -> _Read:
         program = Path("dune", tuple(Hop(step) for step in steps))
-        return _Read(Proposal(program, 0.0, 0, ()), str(program), 0.5)
+        return _Read(Proposal(program, 0.0, 0, ()), str(program), probability)
 
     nothing, author, genre = read(Step("released", Direction.IN)), read(Step("WRITTEN_BY")), read(Step("HAS_GENRE"))
     assert _first_with_answer(library.store, [nothing, author, genre]) == (author, ["herbert"])
     assert _first_with_answer(library.store, [genre, author]) == (genre, ["scifi"])
     assert _first_with_answer(library.store, [nothing, nothing]) == (nothing, ())
+    unlikely = read(Step("WRITTEN_BY"), probability=0.01)
+    assert _first_with_answer(library.store, [nothing, unlikely]) == (nothing, ())
 
 
 def test_a_graph_of_nothing(tmp_path: FilePath) -> None:

@@ -15,9 +15,9 @@ FACTS = """
 {"entity": "north", "name": "Northland", "types": ["Province"], "properties": {"area": 900, "population": 50000}}
 {"entity": "south", "name": "Southland", "types": ["Province"], "properties": {"area": 300, "population": 80000}}
 {"entity": "west", "name": "Westland", "types": ["Province"], "properties": {"area": 500, "population": 20000}}
-{"entity": "a", "name": "Abel", "types": ["Town"], "properties": {"population": 30000}}
-{"entity": "b", "name": "Bram", "types": ["Town"], "properties": {"population": 2000}}
-{"entity": "c", "name": "Cora", "types": ["Town"], "properties": {"population": 60000}}
+{"entity": "a", "name": "Abel", "types": ["Town"], "properties": {"population": 30000, "founded": 1850}}
+{"entity": "b", "name": "Bram", "types": ["Town"], "properties": {"population": 2000, "founded": 1790}}
+{"entity": "c", "name": "Cora", "types": ["Town"], "properties": {"population": 60000, "founded": 1920}}
 {"entity": "d", "name": "Dina", "types": ["Town"], "properties": {"population": 700}}
 {"entity": "p", "name": "Mount Pell", "types": ["Peak"]}
 {"entity": "q", "name": "Mount Quill", "types": ["Peak"]}
@@ -54,6 +54,7 @@ def proposed(provinces: KGQA, proposer: Proposer, question: str, limit: int = 64
         ("what is the highest peak of the province with the largest area", "p"),
         ("largest town in the province with the smallest population", "d"),
         ("which is the smallest province that borders the largest province", "south"),
+        ("Which town has existed the longest?", "b"),
     ],
 )
 def test_each_superlative_ranks_what_it_stands_beside(

@@ -76,3 +76,10 @@ def test_what_has_none_of_a_type_though_it_has_others(fleet: KGQA, proposer: Pro
 def test_words_of_one_stem_say_a_relation(fleet: KGQA, proposer: Proposer) -> None:
     said = proposed(fleet, proposer, "company that operates nothing at all")
     assert "shipping companies that are the operator of no cargo ships" in said, said[:10]
+    said = proposed(fleet, proposer, "unoperated ships")
+    assert "cargo ships with no operators" in said, said[:10]
+
+
+def test_the_unit_of_a_number_names_what_is_counted(fleet: KGQA, proposer: Proposer) -> None:
+    said = proposed(fleet, proposer, "companies of 900 employees or more")
+    assert "shipping companies with at least 900 employees" in said, said[:10]
