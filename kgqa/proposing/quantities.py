@@ -267,7 +267,7 @@ def _number(match: re.Match[str]) -> _Amount | None:
     plain = digits is not None and scale is None and fraction is None
     if plain and "," not in digits and value in _YEAR:
         return _Amount(match.start(), match.end(), value, date(int(value), 1, 1), date(int(value), 12, 31))
-    scaled = (float(said),) if scale in _KEPT_IN else ()
+    scaled: tuple[float, ...] = (float(said),) if scale in _KEPT_IN else ()
     if scale in _BILLION:
         scaled += (float(said) * 1000,)  # what is kept in millions
     return _Amount(match.start(), match.end(), value, scaled=scaled)
