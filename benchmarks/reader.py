@@ -121,26 +121,29 @@ def main() -> None:
     parser.add_argument("--reader", type=Path, default=SHIPPED, help="the reader to measure, if not the one that ships")
     parser.add_argument("--untrained", action="store_true", help="measure the encoder as published")
     parser.add_argument("--train", action="store_true", help="train a reader on the other graphs first")
+    parser.add_argument("--without", default="", help="graphs to leave out of the training")
     parser.add_argument("--further", default="", help="graphs to train --reader on, which it has not seen")
     parser.add_argument("--epochs", type=int, default=FitOptions().epochs)
     parser.add_argument("--out", type=Path, help="where to write the reader that was trained")
     arguments = parser.parse_args()
     graphs = sorted(folder.name for folder in arguments.corpus.iterdir() if (folder / "graph.jsonl").exists())
-    measured, further = (
-        [name for name in names.split(",") if name] for names in (arguments.measure, arguments.further)
+    measured, without, further = (
+        [name for name in names.split(",") if name]
+        for names in (arguments.measure, arguments.without, arguments.further)
     )
     trains = arguments.train or bool(further)
     if not measured and not trains:
         parser.error("nothing to do: name graphs to measure on (--measure), or train on all of them (--train)")
-    if unknown := sorted({*measured, *further} - set(graphs)):
+    if unknown := sorted({*measured, *without, *further} - set(graphs)):
         parser.error(f"there is no graph {unknown[0]!r}: there are {', '.join(graphs)}")
-    if both := sorted(set(measured) & set(further)):
-        parser.error(f"{both[0]} cannot be measured on and trained on")
+    left_out = {*measured, *without}
+    if both := sorted(left_out.intersection(further)):
+        parser.error(f"{both[0]} cannot be left out and trained on")
     reader = new_reader() if arguments.train or arguments.untrained else load_reader(arguments.reader)
-    wanted = graphs if trains else measured
+    wanted = [name for name in graphs if name in measured or name not in without] if trains else measured
     examples = {name: prepare(arguments.corpus / name, reader) for name in wanted}
     if trains:
-        taught = {name: [e for e in examples[name] if e.teaches] for name in graphs if name not in measured}
+        taught = {name: [e for e in examples[name] if e.teaches] for name in graphs if name not in left_out}
         teach(reader, taught, further, arguments.epochs)
     if arguments.out:
         save_reader(reader, arguments.out)

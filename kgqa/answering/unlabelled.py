@@ -210,9 +210,10 @@ class UnlabelledAnswerer:
             }
             batch.append(Candidates(question, tuple(as_read.values()), [p.score for p in said.values()]))
         with torch.inference_mode():
-            scores = [own.tolist() for own in self.reader(batch)]
+            read = [own.tolist() for own in self.reader(batch)]
+        scores = [_rather(tuple(said.values()), own) for said, own in zip(kept, read, strict=True)]
         return [
-            Readings(tuple(said), tuple(said.values()), tuple(own), {r.in_words: r.probability for r in others})
+            Readings(tuple(said), tuple(said.values()), own, {r.in_words: r.probability for r in others})
             for said, own, others in zip(kept, scores, followed, strict=True)
         ]
 
@@ -250,6 +251,17 @@ class UnlabelledAnswerer:
 
     def _vectors(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
+
+
+def _rather(proposals: Sequence[Proposal], scores: Sequence[float]) -> Sequence[float]:
+    """The scores, with no union likelier than the intersection that is rather meant, if that has an answer."""
+    places = {proposal.program: i for i, proposal in enumerate(proposals)}
+    found = list(scores)
+    for i, proposal in enumerate(proposals):
+        both = places.get(proposal.rather) if proposal.rather is not None else None
+        if both is not None and found[i] > found[both]:
+            found[i], found[both] = found[both], found[i]
+    return found
 
 
 def with_answer(chances: Sequence[float], has_answer: Callable[[int], bool]) -> int | None:

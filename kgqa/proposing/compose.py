@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from graphdb import Node, Program, Schema
 from kgqa.proposing.asked import Asked
-from kgqa.proposing.cues import Words
-from kgqa.proposing.drafts import Draft
+from kgqa.proposing.cues import CueKind, Words
+from kgqa.proposing.drafts import Draft, intersected
 from kgqa.proposing.growing import grown
 from kgqa.proposing.joining import pairs
 from kgqa.proposing.results import results
@@ -41,6 +41,8 @@ class Proposal:
     :param seeds: where it starts.
     :param left: the share of the words that tell something which it does not account for, 0 to 1.
     :param senses: what words of the question mean beyond the schema.
+    :param rather: of a union that the question does not say with "or", the intersection: "films with Ann and Bob" are
+        those with both, if there are any. It is one of the other proposals; ``None`` if it is none.
     """
 
     program: Program
@@ -49,6 +51,7 @@ class Proposal:
     seeds: tuple[Seed, ...]
     left: float = 0.0
     senses: tuple[Sense, ...] = ()
+    rather: Program | None = None
 
     def in_words(self, schema: Schema) -> str:
         """The program in English, its seeds by their names."""
@@ -83,12 +86,14 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
         if known is None or known[0] < total:
             found[program] = total, words, draft
     senses = tuple(sense for sense, _ in asked.senses)
-    return [
-        Proposal(
-            program, total, words, tuple(s for s in asked.seeds if s.node in draft.seeds), asked.left(words), senses
-        )
-        for program, (total, words, draft) in _chosen(found, limit)
-    ]
+    chosen = dict(_chosen(found, limit))
+    proposals = []
+    for program, (total, words, draft) in chosen.items():
+        seeds = tuple(s for s in asked.seeds if s.node in draft.seeds)
+        both = None if asked.cues(CueKind.OR) else intersected(program)
+        rather = both if both != program and both in chosen else None
+        proposals.append(Proposal(program, total, words, seeds, asked.left(words), senses, rather))
+    return proposals
 
 
 def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, _Total]]:

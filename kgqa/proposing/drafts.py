@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from functools import partial, reduce
+from typing import NamedTuple, cast
 
 from graphdb import (
     TYPE_RELATION,
@@ -135,6 +137,22 @@ def combined(operation: SetOperation, one: NodeSet, other: NodeSet) -> NodeSet:
     if operation is not SetOperation.DIFFERENCE:
         parts = sorted(dict.fromkeys(parts), key=str)
     return Combined(operation, tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def intersected(program: Program) -> Program:
+    """A program with intersections in place of its unions."""
+    return cast(Program, _intersected(program))
+
+
+def _intersected(part: object) -> object:
+    if isinstance(part, tuple):
+        return tuple(_intersected(each) for each in part)
+    if isinstance(part, Combined) and part.operation is SetOperation.UNION:
+        return reduce(partial(combined, SetOperation.INTERSECTION), cast(Sequence[NodeSet], _intersected(part.parts)))
+    if is_dataclass(part) and not isinstance(part, type):
+        own = {known.name: _intersected(getattr(part, known.name)) for known in fields(part) if known.init}
+        return replace(part, **own)
+    return part
 
 
 def absorbed(draft: Draft, worth: Worth, named: dict[str, list[Words]]) -> Iterator[Draft]:

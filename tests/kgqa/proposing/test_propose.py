@@ -23,7 +23,7 @@ from graphdb import (
     Step,
 )
 from kgqa import KGQA
-from kgqa.answering.unlabelled import _first_with_answer, _Read
+from kgqa.answering.unlabelled import _first_with_answer, _rather, _Read
 from kgqa.proposing import Proposal, Proposer, read_question
 from kgqa.proposing.drafts import Draft, Worth, absorbed, is_back
 from kgqa.proposing.parts import Likeness
@@ -231,6 +231,24 @@ def test_the_likeliest_program_with_an_answer_is_taken(library: KGQA) -> None:
     assert _first_with_answer(library.store, [nothing, nothing]) == (nothing, ())
     unlikely = read(Step("WRITTEN_BY"), probability=0.01)
     assert _first_with_answer(library.store, [nothing, unlikely]) == (nothing, ())
+
+
+def test_two_names_joined_by_and_are_both_meant_if_there_is_such_a_thing(library: KGQA, proposer: Proposer) -> None:
+    read = proposals(library, proposer, "books by Frank Herbert and Jane Austen")
+    unions = [each for each in read if isinstance(each.program, Combined) and each.rather is not None]
+    programs = [each.program for each in read]
+    assert unions
+    for union in unions:
+        assert isinstance(union.program, Combined)
+        assert union.rather == Combined(SetOperation.INTERSECTION, union.program.parts)
+        places = programs.index(union.program), programs.index(union.rather)
+        scores = [0.0] * len(read)
+        scores[places[0]] = 1.0
+        found = _rather(read, scores)
+        assert [found[place] for place in places] == [0.0, 1.0]
+    said = proposals(library, proposer, "books by Frank Herbert or Jane Austen")
+    assert all(each.rather is None for each in said)
+    assert set(library.ask("books by Frank Herbert and Jane Austen").found) == {"dune", "emma"}
 
 
 def test_a_graph_of_nothing(tmp_path: FilePath) -> None:
