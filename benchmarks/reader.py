@@ -134,6 +134,10 @@ def main() -> None:
     trains = arguments.train or bool(further)
     if not measured and not trains:
         parser.error("nothing to do: name graphs to measure on (--measure), or train on all of them (--train)")
+    if arguments.train and further:
+        parser.error("a new reader (--train) knows no graph to be trained further than (--further)")
+    if without and not trains:
+        parser.error("--without leaves graphs out of training: add --train")
     if unknown := sorted({*measured, *without, *further} - set(graphs)):
         parser.error(f"there is no graph {unknown[0]!r}: there are {', '.join(graphs)}")
     left_out = {*measured, *without}

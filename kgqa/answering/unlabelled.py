@@ -29,9 +29,9 @@ _BATCH = 8  # questions that are read at once
 TRIES = 5
 """How many of them are run, the likeliest first; the first that has an answer is taken."""
 
-_EMPTY = 0.05
-"""How likely it is, beside other questions, that what somebody asks has no answer: another program is only taken for
-the likeliest one, which has none, if it is not less likely than that by more."""
+_UNLIKELY = 0.05
+"""How likely a program must be beside the likeliest to be taken in its place: where that has no answer, or is a union
+that the question does not say with "or"."""
 
 UNFOLLOWED = 1e-3
 """The probability that a program counts as having where no trained model finds it likely."""
@@ -210,10 +210,9 @@ class UnlabelledAnswerer:
             }
             batch.append(Candidates(question, tuple(as_read.values()), [p.score for p in said.values()]))
         with torch.inference_mode():
-            read = [own.tolist() for own in self.reader(batch)]
-        scores = [_rather(tuple(said.values()), own) for said, own in zip(kept, read, strict=True)]
+            scores = [own.tolist() for own in self.reader(batch)]
         return [
-            Readings(tuple(said), tuple(said.values()), own, {r.in_words: r.probability for r in others})
+            Readings(tuple(said), tuple(said.values()), tuple(own), {r.in_words: r.probability for r in others})
             for said, own, others in zip(kept, scores, followed, strict=True)
         ]
 
@@ -231,7 +230,8 @@ class UnlabelledAnswerer:
             return Answer(question, abstained=True, reason=empty)
         if beyond := options.beyond(readings):
             return Answer(question, abstained=True, reason=beyond)
-        chosen, nodes = _first_with_answer(graph, options.tried(readings, TRIES))
+        others = readings if options.pick is None else ()
+        chosen, nodes = _first_with_answer(graph, options.tried(readings, TRIES), others)
         answer = Answer(
             question,
             confidence=self.calibration(chosen.probability),
@@ -253,17 +253,6 @@ class UnlabelledAnswerer:
         return cast(npt.NDArray[np.float32], self.reader.encoder.text_vectors(texts).cpu().numpy())
 
 
-def _rather(proposals: Sequence[Proposal], scores: Sequence[float]) -> Sequence[float]:
-    """The scores, with no union likelier than the intersection that is rather meant, if that has an answer."""
-    places = {proposal.program: i for i, proposal in enumerate(proposals)}
-    found = list(scores)
-    for i, proposal in enumerate(proposals):
-        both = places.get(proposal.rather) if proposal.rather is not None else None
-        if both is not None and found[i] > found[both]:
-            found[i], found[both] = found[both], found[i]
-    return found
-
-
 def with_answer(chances: Sequence[float], has_answer: Callable[[int], bool]) -> int | None:
     """The place of the likeliest program that has an answer; ``None`` if one that has none is likelier by far.
 
@@ -271,15 +260,20 @@ def with_answer(chances: Sequence[float], has_answer: Callable[[int], bool]) -> 
     :param has_answer: whether one has an answer; only asked if need be.
     """
     for place, chance in enumerate(chances[:TRIES]):
-        if chance < _EMPTY * chances[0]:
+        if chance < _UNLIKELY * chances[0]:
             return None
         if has_answer(place):
             return place
     return None
 
 
-def _first_with_answer(graph: GraphReader, tried: Sequence[_Read]) -> tuple[_Read, Sequence[Found]]:
-    """The program that is taken, with its answer; the likeliest, which has none, if none is."""
+def _first_with_answer(
+    graph: GraphReader, tried: Sequence[_Read], others: Sequence[_Read] = ()
+) -> tuple[_Read, Sequence[Found]]:
+    """The program that is taken, with its answer; the likeliest, which has none, if none is.
+
+    :param others: programs that may be rather meant than one that is tried; see :class:`~kgqa.proposing.Proposal`.
+    """
     answers: list[Sequence[Found]] = []
 
     def has_answer(place: int) -> bool:
@@ -287,7 +281,15 @@ def _first_with_answer(graph: GraphReader, tried: Sequence[_Read]) -> tuple[_Rea
         return bool(answers[place])
 
     place = with_answer([read.probability for read in tried], has_answer)
-    return (tried[0], ()) if place is None else (tried[place], answers[place])
+    if place is None:
+        return tried[0], ()
+    chosen = tried[place]
+    for other in others:
+        if other.proposal.program == chosen.proposal.rather and other.probability >= _UNLIKELY * chosen.probability:
+            (nodes,) = graph.run([other.proposal.program])
+            if nodes:
+                return replace(other, probability=chosen.probability), nodes
+    return chosen, answers[place]
 
 
 def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: float, threshold: float) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from graphdb import Node, Program, Schema
+from graphdb import Node, NodeSet, Program, Schema
 from kgqa.proposing.asked import Asked
 from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, intersected
@@ -41,8 +41,8 @@ class Proposal:
     :param seeds: where it starts.
     :param left: the share of the words that tell something which it does not account for, 0 to 1.
     :param senses: what words of the question mean beyond the schema.
-    :param rather: of a union that the question does not say with "or", the intersection: "films with Ann and Bob" are
-        those with both, if there are any. It is one of the other proposals; ``None`` if it is none.
+    :param rather: in place of a union that the question does not say with "or", the intersection: "films with Ann and
+        Bob" are those with both, if there are any. It is one of the other proposals; ``None`` if there is none.
     """
 
     program: Program
@@ -90,8 +90,8 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
     proposals = []
     for program, (total, words, draft) in chosen.items():
         seeds = tuple(s for s in asked.seeds if s.node in draft.seeds)
-        both = None if asked.cues(CueKind.OR) else intersected(program)
-        rather = both if both != program and both in chosen else None
+        both = program if asked.cues(CueKind.OR) or not isinstance(program, NodeSet) else intersected(program)
+        rather = both if both is not program and both in chosen else None
         proposals.append(Proposal(program, total, words, seeds, asked.left(words), senses, rather))
     return proposals
 

@@ -146,8 +146,8 @@ _NO_MEASURE = _any_of(
 _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.COUNT,
-        r"how many(?: different| distinct| of)?|(?:total )?(?:number|amount) of|count(?: up| of)?|tally|how much"
-        r"|(?:just |only )?(?:a|the) (?:number|count)(?= (?:please|only)\b|[,:])",
+        r"how many(?: different| distinct| of)?|(?:total )?number of|count(?: up| of)?|tally|how much"
+        r"|(?:just|only) (?:a|the) (?:number|count)|(?:a|the) (?:number|count)(?= (?:please|only)\b)",
     ),
     (
         CueKind.MANY,
@@ -176,7 +176,8 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (
         CueKind.OTHER,
-        r"others?|else|another|besides|aside|shar(?:e|es|ed|ing)|(?:apart|aside) from|same|fellow|colleagues?"
+        r"others?|else|another|besides|(?:apart|aside) from|same|fellow|colleagues?"
+        r"|shar(?:e|es|ed|ing) (?:an?|the|their)"
         r"|(?:team|class|room|house|flat|work|ship|school|band|play|cell|crew|stable|litter)?-?mates?"
         r"|co-?(?:star|author|worker|founder|writer|owner|producer|director|editor|host|pilot|signatory)s?|siblings?",
     ),
@@ -215,9 +216,11 @@ _OPERATORS = {CueKind.COUNT, CueKind.WHETHER, CueKind.OR, CueKind.SAME, CueKind.
 _SUPERLATIVE = re.compile(rf"\b(?!(?:{_NO_SUPERLATIVE})\b)[a-z]{{2,}}est\b")
 _ASKS = "is|are|was|were|does|do|did|has|have|had|can|could|will|would|isn't|aren't|doesn't"
 _WHETHER = re.compile(
-    r"(?:^|[.:;!?] )(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
-    rf"(do you have|have you got|am i right(?: in thinking| that)*|{_ASKS}|whether|if|any)\b(?! you\b)"
-    rf"|, ((?:{_ASKS}) (?:it|he|she|they|this|that|these|those|there))\b|\b(true or false|yes or no|right\?|correct\?)"
+    r"(?:^|[:;!?] |(?<=[a-z]{3})\. )"
+    r"(?:so |ok |okay |and |tell me |can you tell me |please tell me |i wonder |do you know |check )*"
+    rf"(do you have|have you got|am i right(?: in thinking| that)*|{_ASKS}|whether|if|any)\b(?! (?:you|not|to)\b)"
+    rf"|, ((?:{_ASKS}) (?:it|he|she|they|this|that|these|those|there))\b"
+    r"|\b(true or false|yes or no|(?<=, )(?:right|correct)\?)"
 )
 FUNCTION_WORDS = listed(
     """

@@ -140,18 +140,23 @@ def combined(operation: SetOperation, one: NodeSet, other: NodeSet) -> NodeSet:
 
 
 def intersected(program: Program) -> Program:
-    """A program with intersections in place of its unions."""
+    """A program with intersections in place of its unions, but for what is left out of a set; itself if it has none."""
     return cast(Program, _intersected(program))
 
 
 def _intersected(part: object) -> object:
-    if isinstance(part, tuple):
-        return tuple(_intersected(each) for each in part)
+    if isinstance(part, Combined) and part.operation is SetOperation.DIFFERENCE:
+        first = cast(NodeSet, _intersected(part.parts[0]))
+        return part if first is part.parts[0] else replace(part, parts=(first, *part.parts[1:]))
     if isinstance(part, Combined) and part.operation is SetOperation.UNION:
         return reduce(partial(combined, SetOperation.INTERSECTION), cast(Sequence[NodeSet], _intersected(part.parts)))
+    if isinstance(part, tuple):
+        changed = tuple(_intersected(each) for each in part)
+        return part if all(one is other for one, other in zip(part, changed, strict=True)) else changed
     if is_dataclass(part) and not isinstance(part, type):
-        own = {known.name: _intersected(getattr(part, known.name)) for known in fields(part) if known.init}
-        return replace(part, **own)
+        own = {known.name: getattr(part, known.name) for known in fields(part) if known.init}
+        after = {name: _intersected(value) for name, value in own.items()}
+        return part if all(after[name] is own[name] for name in own) else replace(part, **after)
     return part
 
 

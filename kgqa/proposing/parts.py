@@ -211,13 +211,13 @@ class Parts:
         :param alike: how alike texts and parts are. *Shape:* ``(texts, wordings)``.
         """
         for row, text in enumerate(texts):
-            said = text.removeprefix("un")  # what is denied is said all the same
-            for word in self._stems.get(said[:_STEM], ()):
-                if are_of_a_stem(said, word):
-                    columns = self._columns[word]
-                    own = alike[row, columns]
-                    least = _MAYBE_OF_A_STEM if said == text else -1.0  # "unplanned" is not much like "planned"
-                    alike[row, columns] = np.where(own > least, np.maximum(own, _OF_A_STEM), own)
+            for said in {text, text.removeprefix("un")}:  # what is denied is said all the same
+                least = _MAYBE_OF_A_STEM if said == text else -1.0  # "unplanned" is not much like "planned"
+                for word in self._stems.get(said[:_STEM], ()):
+                    if are_of_a_stem(said, word):
+                        columns = self._columns[word]
+                        own = alike[row, columns]
+                        alike[row, columns] = np.where(own > least, np.maximum(own, _OF_A_STEM), own)
         return alike
 
     def _likeness(

@@ -76,7 +76,7 @@ _SMALL |= {
     "several": 2,
     "multiple": 2,
 }
-_AND_MORE = {"several", "multiple"}  # which say no number, but that it is more than one
+_AND_MORE = ("several", "multiple")  # which say no number, but that it is more than one
 _SCALES = {"thousand": 1000, "k": 1000, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9, "hundred": 100}
 _KEPT_IN = {*_SCALES} - {"hundred"}
 _BILLION = {"billion", "bn"}
@@ -113,7 +113,7 @@ _NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>(?<!\S)[-−](?=\d)|minus )?[$€£]?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?P<fraction>\.\d+)?"
     r"(?:(?: (?=[thmbd])|-|(?=[kmb]))(?P<scale>thousand|million|billion|hundred|dozen|bn|mio|mn|k|m)\b)?(?![\w])"
-    rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)}|(?<=than )once)"
+    rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)}|(?<=th[ae]n )once)"
     r"(?: (?P<wordscale>(?:hundred )?(?:thousand|million)|hundred|billion))?(?![\w-])"
     r"|(?<![\w-])(?P<one>half an? |an? )(?P<onescale>(?:hundred )?(?:thousand|million)|dozen|hundred|billion)(?![\w-])"
 )
@@ -147,7 +147,7 @@ _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
     (_FEWER, (Comparison.LESS,)),
     (r"exactly|precisely|equal to|just|only", (Comparison.EQUAL,)),
     (r"other than|not", (Comparison.NOT_EQUAL,)),
-    (r"[a-z]+er than", (Comparison.GREATER, Comparison.LESS)),
+    (r"[a-z]+er th[ae]n", (Comparison.GREATER, Comparison.LESS)),
 )
 _UNITS = r"(?:[a-z%²]+ ){0,3}"
 _OR_MORE = (
@@ -158,12 +158,13 @@ _OR_LESS = (
     "less|fewer|below|lower|under|earlier|shorter|younger|smaller|before|cheaper|lighter|narrower|slower|nearer|closer"
     "|thinner|shallower|worse"
 )
+_NO_THAN = r"(?! th[ae]n\b)"  # which begins another comparison
 _AT_THE_END = r"(?=\s*(?:$|[,.;:?!)]))"
 _AFTER: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
-    (rf"{_UNITS}(?P<than>(?:or|and) (?:{_OR_MORE})|at (?:the )?least{_AT_THE_END})", (Comparison.AT_LEAST,)),
-    (r"(?P<than>\+|(?:[a-z]+ )?(?:plus|upwards?|onwards?|minimum))", (Comparison.AT_LEAST,)),
-    (rf"{_UNITS}(?P<than>(?:or|and) (?:{_OR_LESS})|at (?:the )?most{_AT_THE_END})", (Comparison.AT_MOST,)),
-    (r"(?P<than>(?:[a-z]+ )?(?:tops|maximum|max))", (Comparison.AT_MOST,)),
+    (rf"{_UNITS}(?P<than>(?:or|and) (?:{_OR_MORE}){_NO_THAN}|at (?:the )?least{_AT_THE_END})", (Comparison.AT_LEAST,)),
+    (r"(?:[a-z]+ )?(?P<than>\+|plus|upwards?|onwards?|minimum)", (Comparison.AT_LEAST,)),
+    (rf"{_UNITS}(?P<than>(?:or|and) (?:{_OR_LESS}){_NO_THAN}|at (?:the )?most{_AT_THE_END})", (Comparison.AT_MOST,)),
+    (r"(?:[a-z]+ )?(?P<than>tops|maximum|max)", (Comparison.AT_MOST,)),
 )
 _FILLER = r"(?:\s+(?:the|a|an|year|years|of|in|\$|€|£|about|say))*\s*[$€£]?$"
 
@@ -267,9 +268,10 @@ def _number(match: re.Match[str]) -> _Amount | None:
     plain = digits is not None and scale is None and fraction is None
     if plain and "," not in digits and value in _YEAR:
         return _Amount(match.start(), match.end(), value, date(int(value), 1, 1), date(int(value), 12, 31))
-    scaled: tuple[float, ...] = (float(said),) if scale in _KEPT_IN else ()
-    if scale in _BILLION:
-        scaled += (float(said) * 1000,)  # what is kept in millions
+    kept_in = (scale or "").split(" ")[-1]
+    scaled: tuple[float, ...] = (value / _SCALES[kept_in],) if kept_in in _KEPT_IN else ()
+    if kept_in in _BILLION:
+        scaled += (value / 10**6,)
     return _Amount(match.start(), match.end(), value, scaled=scaled)
 
 
@@ -334,7 +336,7 @@ def _compared(lower: str, amount: _Amount, words: Callable[[int, int], int]) -> 
 def _comparison(lower: str, amount: _Amount) -> tuple[Sequence[tuple[int, int]], tuple[Comparison, ...]]:
     """Where an amount and what compares it are said, without the units between them; and how it is compared."""
     own = amount.start, amount.end
-    if lower[slice(*own)] in _AND_MORE:
+    if lower[slice(*own)].startswith(_AND_MORE):
         return [own], (Comparison.AT_LEAST,)
     for pattern, comparisons in _AFTER:
         if match := re.compile(rf"\s*{pattern}(?!\w)").match(lower, amount.end):

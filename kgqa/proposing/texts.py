@@ -51,8 +51,9 @@ def find_texts(
 
 
 def _are_said(asked: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether words are those of a text; one word alone may be another of its stem: *commanded*, of a commander."""
-    return asked == wanted or (len(wanted) == 1 and are_of_a_stem(asked[0], wanted[0]))
+    """Whether words are those of a text, or one that says what was done is of its stem: *commanded*, of a commander."""
+    one = asked[0]
+    return asked == wanted or (len(wanted) == 1 and one.endswith(("ed", "ing")) and are_of_a_stem(one, wanted[0]))
 
 
 def _wanted(seeds: Sequence[Seed], schema: SchemaGraph) -> list[tuple[str, FactValues]]:

@@ -39,7 +39,7 @@ _SYMBOLS = {
     "celsius": "celsius",
 }
 MILLIONS = "million"
-_MILLIONS = listed("million millions mio mn")
+_SAY_MILLIONS = listed("million millions mio mn")
 _SPELT = listed("seconds minutes hours days weeks months years metres meters kilometres kilometers miles grams")
 _LENGTHS = listed(
     "altitude beam circumference depth diameter distance draught elevation height length perimeter point radius range"
@@ -67,7 +67,7 @@ def measure_of(text: str) -> Measure:
         return Measure(" ".join(words[:-1]), f"{words[-1]}2")
     if not words or words[-1] in {"per", "in", "of", "and", "a"} or words[-1].isdigit():
         return Measure(text)
-    if last in _MILLIONS or (last == "m" and words[-1] not in _LENGTHS):
+    if last in _SAY_MILLIONS or (last == "m" and words[-1] not in _LENGTHS):
         return Measure(" ".join(words), MILLIONS)
     if last in _SYMBOLS or (last in _SPELT and words[-1] in _MEASURED):
         return Measure(" ".join(words), _SYMBOLS.get(last, last))

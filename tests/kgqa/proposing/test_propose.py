@@ -16,16 +16,18 @@ from graphdb import (
     EntityType,
     Exists,
     Found,
+    HasNeighbours,
     Hop,
     Path,
+    Restricted,
     Row,
     SetOperation,
     Step,
 )
 from kgqa import KGQA
-from kgqa.answering.unlabelled import _first_with_answer, _rather, _Read
+from kgqa.answering.unlabelled import _first_with_answer, _Read
 from kgqa.proposing import Proposal, Proposer, read_question
-from kgqa.proposing.drafts import Draft, Worth, absorbed, is_back
+from kgqa.proposing.drafts import Draft, Worth, absorbed, intersected, is_back
 from kgqa.proposing.parts import Likeness
 from kgqa.wording import in_words
 from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
@@ -234,21 +236,37 @@ def test_the_likeliest_program_with_an_answer_is_taken(library: KGQA) -> None:
 
 
 def test_two_names_joined_by_and_are_both_meant_if_there_is_such_a_thing(library: KGQA, proposer: Proposer) -> None:
-    read = proposals(library, proposer, "books by Frank Herbert and Jane Austen")
-    unions = [each for each in read if isinstance(each.program, Combined) and each.rather is not None]
-    programs = [each.program for each in read]
+    question = "genres of books by Frank Herbert and Philip K. Dick"
+    read = [_Read(each, "", 0.01) for each in proposals(library, proposer, question)]
+    unions = [each for each in read if each.proposal.rather is not None]
     assert unions
     for union in unions:
-        assert isinstance(union.program, Combined)
-        assert union.rather == Combined(SetOperation.INTERSECTION, union.program.parts)
-        places = programs.index(union.program), programs.index(union.rather)
-        scores = [0.0] * len(read)
-        scores[places[0]] = 1.0
-        found = _rather(read, scores)
-        assert [found[place] for place in places] == [0.0, 1.0]
+        (both,) = (each for each in read if each.proposal.program == union.proposal.rather)
+        likelier = replace(union, probability=0.1)
+        chosen, nodes = _first_with_answer(library.store, [likelier], read)
+        (rather, other) = library.store.run([both.proposal.program, union.proposal.program])
+        if rather:
+            assert (chosen, nodes) == (replace(both, probability=0.1), rather)
+        else:
+            assert (chosen, nodes) == ((likelier, other) if other else (likelier, ()))
+        surely = replace(union, probability=0.5)
+        assert _first_with_answer(library.store, [surely], read)[0] == surely
     said = proposals(library, proposer, "books by Frank Herbert or Jane Austen")
     assert all(each.rather is None for each in said)
     assert set(library.ask("books by Frank Herbert and Jane Austen").found) == {"dune", "emma"}
+
+
+def test_what_is_left_out_stays_a_union() -> None:
+    one, other = Path("a", (Hop(Step("r")),)), Path("b", (Hop(Step("r")),))
+    union = Combined(SetOperation.UNION, (one, other))
+    both = Combined(SetOperation.INTERSECTION, (one, other))
+    assert intersected(union) == both
+    known = (HasNeighbours(Step("r")),)
+    assert intersected(Restricted(union, known)) == Restricted(both, known)
+    left_out = Combined(SetOperation.DIFFERENCE, (one, union))
+    assert intersected(left_out) is left_out
+    assert intersected(Combined(SetOperation.DIFFERENCE, (union, other))).parts[0] == both  # type: ignore[union-attr]
+    assert intersected(one) is one
 
 
 def test_a_graph_of_nothing(tmp_path: FilePath) -> None:
