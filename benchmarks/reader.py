@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--train", action="store_true", help="train a reader on the other graphs first")
     parser.add_argument("--without", default="", help="graphs to leave out of the training")
     parser.add_argument("--further", default="", help="graphs to train --reader on, which it has not seen")
-    parser.add_argument("--epochs", type=int, default=FitOptions().epochs)
+    parser.add_argument("--epochs", type=int, default=FitOptions().epochs, help="of --train; --further has one")
     parser.add_argument("--out", type=Path, help="where to write the reader that was trained")
     arguments = parser.parse_args()
     graphs = sorted(folder.name for folder in arguments.corpus.iterdir() if (folder / "graph.jsonl").exists())

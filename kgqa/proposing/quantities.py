@@ -256,7 +256,7 @@ def _number(match: re.Match[str]) -> _Amount | None:
     digits, fraction = match["digits"], match["fraction"]
     said: int | float
     if match["word"]:
-        said = _SMALL.get(match["word"], 1)  # than once
+        said = 1 if match["word"] == "once" else _SMALL[match["word"]]
     elif match["one"]:
         said = 0.5 if match["one"].startswith("half") else 1
     else:
