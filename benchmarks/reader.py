@@ -33,6 +33,8 @@ from kgqa.reader.fitting import FitOptions, ReadingExample, fit, reading_example
 from kgqa.training.unseen import taken
 
 _SEED = 7  # of which questions of the graphs that a reader knows are shown again
+_WEAK = frozenset({"path", "difference", "intersection", "followed", "exists-neighbour", "shared-neighbour"})
+_OFTENER = 3  # than others questions of these forms are shown again, which readers are weak at
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 
@@ -102,8 +104,7 @@ def teach(reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], furthe
     options = FitOptions(epochs=epochs)
     if further:
         known = [example for name in taught if name not in further for example in taught[name]]
-        random.Random(_SEED).shuffle(known)
-        given += known[: len(given) // 2]
+        given += _again(known, len(given) // 2)
         options = FitOptions(epochs=1, encoder_rate=3e-4, weights_rate=0.02)
     began = time.perf_counter()
 
@@ -112,6 +113,14 @@ def teach(reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], furthe
             print(f"step {step} of {total}, loss {loss:.3f}, {time.perf_counter() - began:.0f} s", flush=True)
 
     fit(reader, given, options, progress=progress)
+
+
+def _again(known: Sequence[ReadingExample], number: int) -> list[ReadingExample]:
+    """Some of the questions that a reader knows, those of weak forms oftener (Efraimidis and Spirakis, *Weighted random
+    sampling with a reservoir*, Information Processing Letters 97, 2006)."""
+    chance = random.Random(_SEED)
+    drawn = [(chance.random() ** (1 / (_OFTENER if e.group in _WEAK else 1)), i) for i, e in enumerate(known)]
+    return [known[i] for _, i in sorted(drawn, reverse=True)[:number]]
 
 
 def main() -> None:

@@ -9,15 +9,22 @@ from itertools import pairwise
 _RUN = re.compile(r"[^\W_]+")
 _REPEATED = re.compile(r"(?<![^.])([^\W\d]\w*)\.(?=\1\.)")
 _REVERSED = ", reversed"
+_SO = "active|alive|dead|open|public|private|valid|current|default|main|online|offline|hidden|new|old|free|full|empty"
+_ADJECTIVE = r"(?!o|su|ce|ch|la|le|ra|th)[a-z]{2,}(?:ed|ive|able|ible|al|ous|ent|ant|ic|ful)"
+_WHETHER = re.compile(rf"is({_SO}|{_ADJECTIVE})")
+"""What is so or not, written as one word: ``isalive``; but not words such as *issued*, *island* and *isometric*."""
 
 
 @lru_cache(maxsize=10_000)
 def words_of(name: str) -> str:
     """A name in lower-case words: ``directed_by``, ``ACTED_IN`` and ``film/openedOn`` as ``directed by``, ``acted in``
     and ``film opened on``. Of parts between dots that repeat the one before, as in Freebase, one is kept:
-    ``film.film.directed_by`` is ``film directed by``. A name without letters or digits is left as it is.
+    ``film.film.directed_by`` is ``film directed by``. ``isalive`` is ``is alive``. A name without letters or digits is
+    left as it is.
     """
     words = [word.lower() for run in _RUN.findall(_REPEATED.sub("", name)) for word in _split(run)]
+    if words and (match := _WHETHER.fullmatch(words[0])):
+        words[:1] = "is", match[1]
     return " ".join(words) or name
 
 

@@ -13,6 +13,9 @@ from indexing.normalise import normalise
 LONGEST_VALUE = 100
 """Longer string values, in characters, are prose rather than names, and are not indexed."""
 
+_SAID_OTHERWISE = {"female": ("woman", "women", "girl", "girls"), "male": ("man", "men", "boy", "boys")}
+"""How people say what graphs have as values."""
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -53,7 +56,8 @@ def of_entity(entity: Entity) -> EntityWordings:
     short = [value for value in values if len(value) <= LONGEST_VALUE]
     for value in short:
         form = normalise(value)
-        found.setdefault((form, value), Wording(form, SurfaceKind.VALUE, value, value))
+        for said in (form, *_SAID_OTHERWISE.get(form, ())):
+            found.setdefault((said, value), Wording(said, SurfaceKind.VALUE, value, value))
     wordings = tuple(wording for wording in found.values() if wording.form)
     return EntityWordings(wordings, len(values) - len(short), blank)
 

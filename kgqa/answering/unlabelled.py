@@ -201,10 +201,17 @@ class UnlabelledAnswerer:
             said: dict[str, Proposal] = {}
             for proposal in own:
                 said.setdefault(proposal.in_words(self._schema), proposal)
+            known = {proposal.program: text for text, proposal in said.items()}
             least = min((p.score for p in own), default=0.0)
+            likely: dict[str, float] = {}
             for other in others:
-                said.setdefault(other.in_words, Proposal(other.program, least, 0, ()))
-            kept.append(said)
+                text = known.get(other.program, other.in_words)
+                if text not in likely:
+                    likely[text] = other.probability
+                    if other.program not in known:  # though another of the same words may be there
+                        score = said[text].score if text in said else least
+                        said[text] = Proposal(other.program, score, 0, ())
+            kept.append((said, likely))
             as_read = {
                 text: proposal.as_read(self._schema) if proposal.senses else text for text, proposal in said.items()
             }
@@ -212,8 +219,8 @@ class UnlabelledAnswerer:
         with torch.inference_mode():
             scores = [own.tolist() for own in self.reader(batch)]
         return [
-            Readings(tuple(said), tuple(said.values()), tuple(own), {r.in_words: r.probability for r in others})
-            for said, own, others in zip(kept, scores, followed, strict=True)
+            Readings(tuple(said), tuple(said.values()), tuple(own), likely)
+            for (said, likely), own in zip(kept, scores, strict=True)
         ]
 
     def _answer(

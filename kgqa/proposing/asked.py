@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
 from graphdb import LiteralKind, Step
 from graphdb.wording import words_of
-from kgqa.proposing.cues import Cue, CueKind, Question, Words
+from kgqa.proposing.cues import Cue, CueKind, Question, Words, asks_for_greatest
 from kgqa.proposing.drafts import Draft, Worth, absorbed
-from kgqa.proposing.parts import Likeness, Move, SchemaGraph, Types, property_part, step_part, type_part
+from kgqa.proposing.parts import Anchor, Likeness, Move, SchemaGraph, Types, property_part, step_part, type_part
+from kgqa.proposing.quantities import Quantity
 from kgqa.proposing.seeds import Seed
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import Texts
 from kgqa.proposing.times import says_when
+from kgqa.wording.listed import listed
 from kgqa.wording.nouns import singular_of
 
 CUE = 0.3
@@ -27,6 +30,8 @@ _ATTRIBUTES = 4  # of those that fit, for one cue
 _STEPS = 4
 _ASKED = 0.25  # what it is worth that a question word asks for values of such a kind
 _LIKE_TYPE = 0.6  # how alike words must be to a type to name it
+_RANKS = listed("rank ranking ranked position place placing standing seed tier grade")
+_CLEARLY = 0.1  # how much more alike they are to a relation that they do not
 
 Fitting = list[tuple[str, Words, float]]
 """Attributes or properties that fit, best first, with the words that say them and what they are worth."""
@@ -51,6 +56,7 @@ class Asked:
         graph: SchemaGraph,
         senses: Sequence[Sense] = (),
     ) -> None:
+        question = replace(question, quantities=tuple(q for q in question.quantities if not _is_in_name(q, seeds)))
         self.question = question
         self.senses = [(sense, words) for sense in senses if (words := question.named({sense.word}))]
         self.seeds = seeds
@@ -113,6 +119,13 @@ class Asked:
         """Whether the values of an attribute say when, most likely."""
         return says_when(words_of(attribute), self.graph.relations[attribute].literal_kinds)
 
+    def asks_for_greatest(self, cue: Cue, attribute: str) -> bool | None:
+        """Whether a superlative or a comparative asks for the greatest of an attribute, and not the least; ``None`` if
+        it may ask for either, as the highest rank may be the first."""
+        if not _RANKS.isdisjoint(words_of(attribute).split()):
+            return None
+        return asks_for_greatest(cue.text, self.is_of_time(attribute))
+
     def properties(
         self, relation: str, kinds: Sequence[LiteralKind], covered: Words, *, timely: bool = False
     ) -> Fitting:
@@ -168,6 +181,17 @@ class Asked:
         return found[:_STEPS]
 
 
+def _is_in_name(quantity: Quantity, seeds: Sequence[Seed]) -> bool:
+    """Whether a number is the end of a name, such as *Apollo 11*."""
+    return any(
+        seed.similarity >= 1.0
+        and not seed.is_type
+        and seed.words != quantity.words == seed.words & quantity.words
+        and seed.words.bit_length() == quantity.words.bit_length()
+        for seed in seeds
+    )
+
+
 def _named_types(
     question: Question, seeds: Sequence[Seed], likeness: Likeness, graph: SchemaGraph
 ) -> dict[str, list[Words]]:
@@ -179,11 +203,23 @@ def _named_types(
     similar = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity < 1.0]
     for name in graph.types:
         anchors = likeness.anchors.get(type_part(name), ())[:2]
-        similar += [(name, anchor.words) for anchor in anchors if anchor.likeness > _LIKE_TYPE]
+        likest = [anchor for anchor in anchors if anchor.likeness > _LIKE_TYPE]
+        elsewhere = any(known == name for known, _ in (*exact, *heads))
+        similar += [(name, anchor.words) for anchor in likest if not (elsewhere and _says_a_step(anchor, likeness))]
     named: dict[str, list[Words]] = {}
     for name, words in dict.fromkeys((*exact, *heads, *(each for each in similar if not each[1] & covered))):
         named.setdefault(name, []).append(words)
     return named
+
+
+def _says_a_step(anchor: Anchor, likeness: Likeness) -> bool:
+    """Whether words that are like a type are much more like a relation: *rivers with two tributaries*."""
+    return any(
+        other.words == anchor.words and other.likeness > anchor.likeness + _CLEARLY
+        for part, others in likeness.anchors.items()
+        if part.startswith(("<", ">"))
+        for other in others
+    )
 
 
 def _by_head(question: Question, graph: SchemaGraph) -> Iterator[tuple[str, Words]]:

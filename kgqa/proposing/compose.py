@@ -25,8 +25,8 @@ from kgqa.wording import in_words
 _ROUNDS = 5
 _BEAM = 32
 _EACH = 0.12  # what a part costs
-_SIMPLE = 0.4  # the share of the proposals that are chosen for being simple, too
-_EACH_MORE = 0.8  # what a part costs of these
+_SIMPLE = 0.6  # the share of the proposals that are chosen for how simple they are, too
+_EACH_MORE = 1.5  # what a part costs of these
 
 _Total = tuple[float, Words, Draft]
 """What a program is worth in all, the words that it accounts for, and the draft that it is made of."""
@@ -54,7 +54,7 @@ class Proposal:
     rather: Program | None = None
 
     def in_words(self, schema: Schema) -> str:
-        """The program in English, its seeds by their names."""
+        """The program in English, its seeds by their names, and by their types where only these tell them apart."""
         return in_words(self.program, schema, self._names)
 
     def as_read(self, schema: Schema) -> str:
@@ -64,7 +64,7 @@ class Proposal:
 
     @property
     def _names(self) -> dict[Node, str]:
-        return {seed.node: seed.name for seed in self.seeds}
+        return {seed.node: seed.said for seed in self.seeds}
 
 
 def compose(asked: Asked, limit: int) -> list[Proposal]:
@@ -97,12 +97,11 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
 
 
 def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, _Total]]:
-    """The best programs, and of the rest those that are good for how simple they are; best first."""
-    ordered = sorted(found.items(), key=lambda each: -each[1][0])
+    """The programs that are good for how simple they are, and of the others those that are worth most; best first."""
+    ordered = sorted(found.items(), key=lambda each: _EACH_MORE * each[1][2].parts - each[1][0])
     simple = round(limit * _SIMPLE)
-    best, others = ordered[: limit - simple], ordered[limit - simple :]
-    others.sort(key=lambda each: _EACH_MORE * each[1][2].parts - each[1][0])
-    return sorted([*best, *others[:simple]], key=lambda each: -each[1][0])
+    others = sorted(ordered[simple:], key=lambda each: -each[1][0])
+    return sorted([*ordered[:simple], *others[: limit - simple]], key=lambda each: -each[1][0])
 
 
 def _best(asked: Asked, drafts: Iterable[Draft], made: set[tuple[Program, Words]]) -> list[Draft]:

@@ -61,6 +61,11 @@ class Cue:
         """Whether it ranks by when something was or happened."""
         return self.text in _OF_TIME
 
+    @property
+    def compares_two(self) -> bool:
+        """Whether it is a comparative, such as *taller*."""
+        return self.text.endswith("er") or self.text in _UNLIKE
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionCue:
@@ -100,6 +105,25 @@ class Question:
         return words_between(self.tokens, start, end)
 
 
+def asks_for_greatest(text: str, of_time: bool) -> bool | None:
+    """Whether a superlative or a comparative asks for the greatest of something, and not the least; ``None`` if it may
+    ask for either.
+
+    :param text: the words of its cue.
+    :param of_time: whether it ranks by when something was or happened: the oldest began first, but has the most years.
+    """
+    if text in _OLD or text in _YOUNG:
+        return (text in _YOUNG) == of_time
+    if text in _OF_SPEED:
+        return None
+    if of_time or text in _EARLY or text in _LATE:
+        return text in _LATE if of_time and (text in _EARLY or text in _LATE) else None
+    superlative = f"{text[:-1]}st" if text.endswith("er") else text
+    high = _is(superlative, _HIGH) or text in _HIGHER
+    low = _is(superlative, _LOW) or text in _LOWER
+    return high if high != low else None
+
+
 def first_of(words: Words) -> int:
     """The place of the first of some words; -1 if there are none."""
     return (words & -words).bit_length() - 1
@@ -127,11 +151,19 @@ _HIGH = "most recent(?:ly)?|" + _any_of(
     """
 )
 _OF_TIME = {"most recent", "most recently", "latest", "newest", "earliest", "first", "last"}
+_OLD = {"oldest", "older"}
+_YOUNG = {"youngest", "younger"}
+_EARLY = {"earliest", "earlier", "first", "before"}
+_LATE = {"newest", "newer", "latest", "later", "last", "most recent", "most recently", "after"}
+_OF_SPEED = {f"{stem}{end}" for stem in ("fast", "quick", "slow") for end in ("er", "est")}
 _STEMS = {word.removesuffix("est") for word in f"{_HIGH}|{_LOW}".split("|") if word.endswith("est")}
 _COMPARATIVE = (
     r"[a-z]{2,}er(?= than\b|, | between|:)|(?<=is )[a-z]{2,}er\b|(?<=are )[a-z]{2,}er\b|(?<=was )[a-z]{2,}er\b"
     rf"|(?:{'|'.join(sorted(_STEMS))})er|better|worse|(?<=how much )[a-z]{{2,}}er|(?<=how many )[a-z]{{2,}}er"
 )
+_HIGHER = {"more", "exceed", "exceeds"}
+_LOWER = {"less", "fewer"}
+_UNLIKE = {"better", "worse"}
 _NO_SUPERLATIVE = _any_of(
     """
     west northwest southwest midwest rest test forest guest request interest harvest contest quest chest protest priest
@@ -159,7 +191,8 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.NOT,
         r"not|no|never|none|without|except(?:ed| for)?|excluding|nor|neither|lacks?|lacking|other than|apart from"
-        r"|besides|leaving (?:aside|out)|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:anyone|anything|all) but"
+        r"|besides|minus(?! [\d.$€£])|leaving (?:aside|out)"
+        r"|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:anyone|anything|all) but"
         r"|but not|nobody|nothing|nowhere|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
         r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
@@ -171,7 +204,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     ),
     (
         CueKind.DIFFERENCE,
-        r"differences?|(?:by )?how much|by how many|gap|how many more|how many fewer|apart"
+        r"differences?|minus(?! [\d.$€£])|(?:by )?how much|by how many|gap|how many more|how many fewer|apart"
         r"|how many [a-z]+ [a-z]+er|how many [a-z]+ (?:more|less|fewer)",
     ),
     (
@@ -203,7 +236,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins|started|began)(?: with)?|initial"),
 )
 _FUNCTIONS = (
-    (Function.AVERAGE, r"average|(?<!i )mean|avg|on average|typical|typically"),
+    (Function.AVERAGE, r"average|averge|avarage|avrage|(?<!i )mean|avg|on average|typical|typically"),
     (
         Function.SUM,
         r"total|sum|combined|all?together|overall|in all|all together|in total|add(?:ed)? up|together|between them"
@@ -226,7 +259,7 @@ FUNCTION_WORDS = listed(
     """
     a about all altogether also am an and any anybody anyone anything are as at be been being but by call called
     can could curious did do does done each every few find for from gave get give given gives go goes going got had
-    has have having he hello her hers hey hi him his how i id im in into is it its ive just kind know let like list
+    has have having he hello her hers hey hi him his how i id im in into is it its ive just know let like list
     look looking lot made make many may me much my name named names need of off ok okay on one onto or our out over
     overall own per please s said same say see shall she should show so some somebody someone something such tell
     than thank thanks that the their them then there these they thing things this those to together too total

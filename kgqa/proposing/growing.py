@@ -7,6 +7,7 @@ from itertools import combinations
 
 from graphdb import (
     TYPE_RELATION,
+    Combined,
     Compare,
     Comparison,
     Direction,
@@ -18,6 +19,7 @@ from graphdb import (
     Path,
     Ranked,
     Restricted,
+    SetOperation,
     SharedNeighbour,
     Step,
 )
@@ -33,6 +35,7 @@ _MISSING = 0.2  # what it costs to ask a thing for what it does not have, though
 _UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks for
 _BESIDE = 0.3  # what it is worth that a superlative stands where it should
 _AFTER_RANK = 0.5  # what it costs to ask of what was chosen by rank whether it has something
+_OF_ONE_SET = 0.4  # what it costs to rank by a comparative what is not two things that are named
 _SIZES_OF_SETS = listed("biggest largest greatest commonest top smallest")  # which may go by how many there are
 _SINCE_LONG_AGO = "longest"  # who has been there longest came first
 _FAR = 9  # words between "three" and "largest" in "three … with the largest"
@@ -74,6 +77,8 @@ def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
                 continue
             worth -= _MISSING
         if move.attribute:
+            if _says_what_is(draft.members, move.step.relation):
+                continue
             asking, value = asked.asking_of(move.step.relation, words)
             words, worth = words | asking, worth + value
         there_and_back = last is not None and is_back(last, move.step)
@@ -94,6 +99,15 @@ def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
         for more in (after,) if move.attribute else asked.absorbed(after):
             unsaid = more.words == draft.words and not draft.is_seed
             yield more._replace(score=more.score - _UNSAID) if unsaid else more
+
+
+def _says_what_is(members: NodeSet, attribute: str) -> bool:
+    """Whether the members are chosen by what an attribute of theirs is, so that there is nothing to ask of it."""
+    conditions = members.conditions if isinstance(members, Restricted) else ()
+    return any(
+        isinstance(condition, Compare) and condition.attribute == attribute and condition.comparison is Comparison.EQUAL
+        for condition in conditions
+    )
 
 
 def _with(draft: Draft, members: NodeSet, words: Words, score: float, operators: Words = 0) -> Draft:
@@ -122,12 +136,17 @@ def _filtered(asked: Asked, draft: Draft) -> Iterator[Draft]:
                     yield _with(draft, members, words, base + worth, quantity.words)
         if quantity.number is not None and quantity.number < 1000:
             for bounds in quantity.numbers:
-                if len(bounds) != 1:
+                if len(bounds) != 1 or _says_nothing(*bounds[0]):
                     continue
                 for move, words, worth in asked.near_steps(draft, covered):
                     condition = HasNeighbours(move.step, bounds[0][0], quantity.number)
                     members = restricted(draft.members, [condition])
                     yield _with(draft, members, words, base + worth, quantity.words)
+
+
+def _says_nothing(comparison: Comparison, number: Literal) -> bool:
+    """Whether every number of neighbours or none compares so."""
+    return number.value == 0 and comparison in {Comparison.LESS, Comparison.AT_LEAST}
 
 
 def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
@@ -136,32 +155,49 @@ def _ordered(asked: Asked, draft: Draft) -> Iterator[Draft]:
         return
     for kind in (CueKind.GREATEST, CueKind.LEAST):
         for cue in asked.cues(kind):
-            if cue.words & draft.operators:
-                continue
-            first, of_first = _first(asked, cue)
-            base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + CUE + _beside(asked, cue, draft)
-            # the superlative itself may say what it ranks by, so its own words are free for that
-            for name, words, worth in asked.attributes(draft, SIZES, draft.words | of_first, timely=cue.of_time):
-                members = Ranked(draft.members, name, first, kind is CueKind.GREATEST)
-                overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
-                yield _with(draft, members, words, base + worth - overlap, cue.words | of_first)
-            if cue.text == _SINCE_LONG_AGO:
-                own = cue.words | of_first
-                for name, words, worth in asked.attributes(draft, SIZES, draft.words | own, timely=True):
-                    if asked.is_of_time(name):
-                        yield _with(draft, Ranked(draft.members, name, first, False), words, base + worth, own)
+            if not cue.words & draft.operators:
+                yield from _by_attribute(asked, draft, cue, greatest=kind is CueKind.GREATEST)
     many = [(cue, CUE) for cue in asked.cues(CueKind.MANY)]
     many += [(cue, -0.2) for cue in asked.superlatives if cue.text.endswith("iest") or cue.text in _SIZES_OF_SETS]
     for cue, value in many:
-        if cue.words & draft.operators:
-            continue
-        first, of_first = _first(asked, cue)
-        covered = draft.words | cue.words | of_first
-        base = draft.score + asked.worth.words(cue.words | of_first, draft.words) + value
-        greatest = not any(low in cue.text for low in ("fewest", "fewer", "least", "lowest", "smallest"))
-        for move, words, worth in asked.near_steps(draft, covered):
-            members = Ranked(draft.members, move.step, first, greatest)
-            yield _with(draft, members, words, base + worth, cue.words | of_first)
+        if not cue.words & draft.operators:
+            yield from _by_neighbours(asked, draft, cue, value)
+
+
+def _by_attribute(asked: Asked, draft: Draft, cue: Cue, *, greatest: bool) -> Iterator[Draft]:
+    """Ranked by an attribute."""
+    first, of_first = _first(asked, cue)
+    own = cue.words | of_first
+    base = draft.score + asked.worth.words(own, draft.words) + CUE + _beside(asked, cue, draft)
+    if cue.compares_two and not _is_union(draft.members):
+        base -= _OF_ONE_SET
+    # the superlative itself may say what it ranks by, so its own words are free for that
+    for name, words, worth in asked.attributes(draft, SIZES, draft.words | of_first, timely=cue.of_time):
+        if asked.asks_for_greatest(cue, name) in {greatest, None}:
+            members = Ranked(draft.members, name, first, greatest)
+            overlap = asked.worth.words(words & cue.words, draft.words) + _across(asked, cue, words)
+            yield _with(draft, members, words, base + worth - overlap, own)
+    if cue.text == _SINCE_LONG_AGO:
+        for name, words, worth in asked.attributes(draft, SIZES, draft.words | own, timely=True):
+            if asked.is_of_time(name):
+                yield _with(draft, Ranked(draft.members, name, first, False), words, base + worth, own)
+
+
+def _is_union(members: NodeSet) -> bool:
+    return isinstance(members, Combined) and members.operation is SetOperation.UNION
+
+
+def _by_neighbours(asked: Asked, draft: Draft, cue: Cue, value: float) -> Iterator[Draft]:
+    """Ranked by how many neighbours there are.
+
+    :param value: what it is worth to use the cue so.
+    """
+    first, of_first = _first(asked, cue)
+    own = cue.words | of_first
+    base = draft.score + asked.worth.words(own, draft.words) + value
+    greatest = not any(low in cue.text for low in ("fewest", "fewer", "least", "lowest", "smallest"))
+    for move, words, worth in asked.near_steps(draft, draft.words | own):
+        yield _with(draft, Ranked(draft.members, move.step, first, greatest), words, base + worth, own)
 
 
 def _is_ranked(members: NodeSet) -> bool:

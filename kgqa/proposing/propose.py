@@ -35,7 +35,7 @@ class Proposer:
         candidates: Sequence[Sequence[Candidate]],
         graph: GraphReader,
         *,
-        limit: int = 64,
+        limit: int = 48,
     ) -> list[list[Proposal]]:
         """The programs of each question, most promising first.
 
@@ -43,7 +43,7 @@ class Proposer:
         :param limit: the most of one question.
         """
         read = [read_question(question) for question in questions]
-        seeds = find_seeds(read, candidates, graph)
+        seeds = find_seeds(read, candidates, graph, self._graph.types)
         names = [_words(s for s in own if s.similarity >= 1.0 and not s.is_type and _is_long(s)) for own in seeds]
         sensed = {sense.word for sense in self._senses}  # what a word of its own meaning says is said by no other part
         names = [own | q.named(sensed) for own, q in zip(names, read, strict=True)]

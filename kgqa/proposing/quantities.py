@@ -109,6 +109,7 @@ _PART_OF_YEAR = re.compile(
 )
 _DECADE = re.compile(rf"\b(?:(?P<century>1[0-9]|20)?(?P<ten>\d)0'?s)\b|\b(?P<word>{'|'.join(_TENS.split())})\b")
 _DECADES = {word: f"{number}0" for number, word in enumerate(_TENS.split(), start=2)}
+_MEASURES = "kilo|kilogram|tonne?|gram|(?:kilo)?(?:metre|meter)|mile|litre|liter|hour|minute|day|week|month|year"
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<sign>(?<!\S)[-−](?=\d)|minus )?[$€£]?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+|(?=\.\d))(?P<fraction>\.\d+)?"
@@ -116,6 +117,12 @@ _NUMBER = re.compile(
     rf"|(?<![\w-])(?P<word>{'|'.join(_SMALL)}|(?<=th[ae]n )once)"
     r"(?: (?P<wordscale>(?:hundred )?(?:thousand|million)|hundred|billion))?(?![\w-])"
     r"|(?<![\w-])(?P<one>half an? |an? )(?P<onescale>(?:hundred )?(?:thousand|million)|dozen|hundred|billion)(?![\w-])"
+    r"|(?:(?<=\bthan )|(?<=\bover )|(?<=\bunder )|(?<=\bat least )|(?<=\bat most )|(?<=\bwithin ))"
+    rf"(?P<unit>an?)(?= (?:{_MEASURES})\b)"
+)
+_PRONOUN = re.compile(  # "the one who", "an earlier one"
+    r"\b(?:(?:the|this|that|which|any|every|each|no|another|other)|(?:an?|the) [a-z]+) one"
+    r"(?=\s*(?:$|[,.;:?!)])| (?:of|who|that|which|whose|with|in|is|are|has|have|was|does|did|do)\b)|\bin one(?= go\b)"
 )
 _YEAR = range(1000, 2200)
 _DIGITS = 15  # of a number; longer ones are codes
@@ -213,8 +220,10 @@ def _amounts(lower: str) -> list[_Amount]:
         add(_part_of_year(match))
     for match in _DECADE.finditer(lower):
         add(_decade(match))
+    pronouns = {match.end() for match in _PRONOUN.finditer(lower)}
     for match in _NUMBER.finditer(lower):
-        add(_number(match))
+        if match["word"] != "one" or match.end() not in pronouns:
+            add(_number(match))
     return sorted(found, key=lambda amount: amount.start)
 
 
@@ -257,6 +266,8 @@ def _number(match: re.Match[str]) -> _Amount | None:
     said: int | float
     if match["word"]:
         said = 1 if match["word"] == "once" else _SMALL[match["word"]]
+    elif match["unit"]:
+        said = 1
     elif match["one"]:
         said = 0.5 if match["one"].startswith("half") else 1
     else:

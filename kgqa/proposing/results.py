@@ -42,6 +42,8 @@ def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
             yield from _memberships(asked, draft, cue)
         if draft.attribute is None:
             yield from _aggregates(asked, draft)
+            for cue in counts[:1]:
+                yield from _totals(asked, draft, cue)
         yield from tables(asked, draft)
     if asked.cues(CueKind.DIFFERENCE):
         yield from _differences(asked, pool)
@@ -83,6 +85,15 @@ def _aggregates(asked: Asked, draft: Draft) -> Iterator[Result]:
         for name, words, worth in asked.attributes(draft, kinds, free):
             program = Aggregate(cue.function, draft.members, name)
             yield program, draft.words | cue.words | words, base + worth, draft
+
+
+def _totals(asked: Asked, draft: Draft, cue: Cue) -> Iterator[Result]:
+    """How many there are of what the members have in numbers: *how many people* do all plants employ."""
+    following = 1 << cue.words.bit_length()
+    for name, words, worth in asked.attributes(draft, NUMBERS, draft.words | cue.words)[:1]:
+        if words & following:
+            program = Aggregate(Function.SUM, draft.members, name)
+            yield program, draft.words | cue.words | words, draft.score + worth + CUE, draft
 
 
 def _differences(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:

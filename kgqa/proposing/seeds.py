@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
 from graphdb import TYPE_RELATION, EntityType, GraphReader, Node, Step
 from indexing import Candidate
 from kgqa.proposing.cues import Question, Words
+from kgqa.wording.nouns import singular_of
 
 _MOST = 16  # seeds of a question
 _MOST_SIMILAR = 4  # of them by similar forms
@@ -23,6 +24,8 @@ class Seed:
     :param words: which words.
     :param similarity: of the words to the name, 0 to 1.
     :param name: the node as it is called.
+    :param said: the same with its type, where the question may as well mean another thing of this name: *the river
+        Mississippi*.
     :param types: the types of an entity.
     :param steps: the steps that leave it; of a type there is none.
     :param facts: how many facts leave it by each of the steps.
@@ -34,6 +37,7 @@ class Seed:
     end: int
     similarity: float
     name: str
+    said: str
     types: frozenset[str]
     steps: tuple[Step, ...]
     facts: tuple[int, ...] = ()
@@ -44,9 +48,15 @@ class Seed:
 
 
 def find_seeds(
-    questions: Sequence[Question], candidates: Sequence[Sequence[Candidate]], graph: GraphReader
+    questions: Sequence[Question],
+    candidates: Sequence[Sequence[Candidate]],
+    graph: GraphReader,
+    types: Mapping[str, str],
 ) -> list[list[Seed]]:
-    """The seeds of each question, longest mention first."""
+    """The seeds of each question, longest mention first.
+
+    :param types: the types of the graph in English.
+    """
     chosen = [list(_chosen(question, own)) for question, own in zip(questions, candidates, strict=True)]
     nodes = list(dict.fromkeys(candidate.node for own in chosen for candidate, _ in own))
     entities = graph.entities([node for node in nodes if isinstance(node, str)])
@@ -62,6 +72,7 @@ def find_seeds(
             entity = entities.get(candidate.node) if isinstance(candidate.node, str) else None
             if entity is None and isinstance(candidate.node, str):
                 continue
+            name = entity.name if entity else str(candidate.node)
             seeds.append(
                 Seed(
                     candidate.node,
@@ -69,14 +80,31 @@ def find_seeds(
                     candidate.start,
                     candidate.end,
                     candidate.similarity,
-                    entity.name if entity else str(candidate.node),
+                    name,
+                    name,
                     frozenset(entity.types if entity else ()),
                     tuple(steps[candidate.node]),
                     tuple(steps[candidate.node].values()),
                 )
             )
-        found.append(seeds)
+        found.append(_told_apart(seeds, types))
     return found
+
+
+def _told_apart(seeds: Sequence[Seed], types: Mapping[str, str]) -> list[Seed]:
+    """Entities of one name, each said with a type that no other of the name has."""
+    alike: dict[str, list[Seed]] = {}
+    for seed in seeds:
+        if isinstance(seed.node, str):
+            alike.setdefault(seed.name.casefold(), []).append(seed)
+    said: dict[Node, str] = {}
+    for rivals in alike.values():
+        for seed in rivals:
+            others = {name for rival in rivals if rival.node != seed.node for name in rival.types}
+            own = sorted(seed.types - others)
+            if others and own:
+                said[seed.node] = f"the {singular_of(types.get(own[0], own[0]))} {seed.name}"
+    return [replace(seed, said=said.get(seed.node, seed.said)) for seed in seeds]
 
 
 def _chosen(question: Question, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Words]]:

@@ -88,7 +88,10 @@ def comparisons(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
         for name, words, worth in asked.attributes(one, SIZES, said):
             left, right = (followed(draft.members, Step(name)) for draft in (one, other))
             score = one.score + other.score + worth + 2 * CUE
+            said_so = {asked.asks_for_greatest(size, name) for size in sizes} - {None}
             for comparison in (Comparison.GREATER, Comparison.LESS):
+                if len(said_so) == 1 and (comparison is Comparison.GREATER) not in said_so:
+                    continue
                 program = Compared(left, comparison, right)
                 both = one._replace(seeds=one.seeds | other.seeds, parts=2)
                 yield program, said | words | sizes[0].words | whethers[0].words, score, both

@@ -23,9 +23,9 @@ from kgqa.calibration import Calibration
 from kgqa.evaluation import best_answers, is_right
 from kgqa.examples import Example
 from kgqa.proposing import Member, Proposal, Proposer, Sense, TooMuch, learn_senses, read_question
-from kgqa.reader import Reading, load_reader
+from kgqa.reader import Reader, Reading, load_reader
 from kgqa.reader.fitting import FitOptions, fit, gives_answer, reading_example
-from kgqa.training.unseen import Sure, unseen
+from kgqa.training.unseen import Sure, read_with, unseen
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,8 @@ def learn_reading(
     :param paths: the answerer that follows paths; calibrated.
     :param learned: the questions to learn from.
     :param kept: those that were kept back, which decide when to read, and whether to at all.
-    :returns: ``None`` where it does not make more of the answers right.
+    :returns: ``None`` where it does not make more of the answers right. Where few questions teach less than they
+        unlearn, it is the reader that ships, unchanged.
     """
     tell = progress or (lambda _what, _done, _total: None)
     followed = best_answers(paths, kept, look_up=False, readings=_LISTED.readings)
@@ -83,33 +84,47 @@ def learn_reading(
         return None
     chosen = _chosen(paths, learned, options)
     device = paths.model.encoder.device
-    reader = load_reader().to(device)
+
+    def new_reader() -> Reader:
+        return load_reader().to(device)
+
+    reader = new_reader()
     prepared = _Prepared(paths, reader.encoder.text_vectors, chosen, tell)
     useful = [e for e in prepared.examples if e.teaches]
     if not useful:
         return None
-    fit(
-        reader,
-        useful,
-        options.fit_options(len(useful)),
-        progress=lambda step, total, _: tell("Learning to read", step, total),
-    )
-    reading = UnlabelledAnswerer(paths.store, paths.index, reader, senses=prepared.senses)
-    read = _read(reading, kept, followed, tell)
     more: list[Sure] = []
+    helps = True
     if len(kept) < _FEW and len(useful) >= _ENOUGH:
+        before = read_with(reader, prepared.examples)
         more = unseen(
             prepared.examples,
-            lambda: load_reader().to(device),
+            new_reader,
             options.fit_options,
             progress=lambda part, parts: tell("Learning what confidence means", part, parts),
         )
+        helps = _right(more) > _right(before)
+        logger.info("%d of %d are read right, and %d when fitted", _right(before), len(prepared.examples), _right(more))
+        more = more if helps else before
+    if helps:
+        fit(
+            reader,
+            useful,
+            options.fit_options(len(useful)),
+            progress=lambda step, total, _: tell("Learning to read", step, total),
+        )
+    reading = UnlabelledAnswerer(paths.store, paths.index, reader, senses=prepared.senses)
+    read = _read(reading, kept, followed, tell)
     calibration = _calibrated(kept, read, more)
     read_below = _read_below(kept, followed, read)
     logger.info("reading below %.3f, following counts %.2f, %s", read_below, reading.follow_weight, prepared.senses)
     if read_below <= 0:
         return None
     return Reading(reader, calibration, reading.follow_weight, read_below, tuple(prepared.senses))
+
+
+def _right(answers: Sequence[Sure]) -> int:
+    return sum(right for _, right in answers)
 
 
 def _read(

@@ -43,14 +43,15 @@ def unseen(
             continue
         reader = new_reader()
         fit(reader, others, options(len(others)))
-        found += _read(reader, held)
+        found += read_with(reader, held)
         if progress:
             progress(part + 1, _PARTS)
     return found
 
 
 @torch.inference_mode()
-def _read(reader: Reader, examples: Sequence[ReadingExample]) -> list[Sure]:
+def read_with(reader: Reader, examples: Sequence[ReadingExample]) -> list[Sure]:
+    """The confidence of the answers that a reader gives."""
     found = []
     for start in range(0, len(examples), _BATCH):
         part = examples[start : start + _BATCH]

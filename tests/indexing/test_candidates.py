@@ -209,6 +209,17 @@ def test_values_and_types_are_seeds(store: SqlStore, root: Path) -> None:
         }
 
 
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [("how many women are there", "female"), ("which men wrote it", "male"), ("female authors", "female")],
+)
+def test_values_are_said_as_people_say_them(store: SqlStore, root: Path, question: str, value: str) -> None:
+    store.upsert_entities([Entity("a", "Ann", (), (), {"sex": "female"}), Entity("b", "Bob", (), (), {"sex": "male"})])
+    with AliasIndex.build(root, store) as index:
+        (found,) = index.candidates([question])
+        assert [(c.node, c.kind) for c in found if c.exact] == [(Literal(value), SurfaceKind.VALUE)]
+
+
 def test_a_shared_name_offers_a_fixed_choice(store: SqlStore, root: Path) -> None:
     store.upsert_entities([Entity(f"p{i:02}", "Springfield") for i in range(40)])
     store.upsert_entities(

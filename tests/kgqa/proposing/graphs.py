@@ -28,7 +28,7 @@ def proposer_of(schema: Schema) -> Proposer:
     return Proposer(schema, lambda texts: encoder.text_vectors(texts).numpy())
 
 
-def proposals(qa: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Proposal]:
+def proposals(qa: KGQA, proposer: Proposer, question: str, limit: int = 48) -> list[Proposal]:
     """What is proposed for one question, best first."""
     (found,) = proposer.propose([question], qa.index.candidates([question]), qa.store, limit=limit)
     return found

@@ -6,7 +6,7 @@ import pytest
 
 from graphdb import Function
 from kgqa.proposing import read_question
-from kgqa.proposing.cues import CueKind
+from kgqa.proposing.cues import CueKind, asks_for_greatest
 
 
 def kinds(text: str) -> set[str]:
@@ -26,10 +26,12 @@ def kinds(text: str) -> set[str]:
         ("people who own what they've built", {CueKind.SAME}),
         ("the saltiest lake", {CueKind.GREATEST, CueKind.LEAST}),
         ("states without lakes", {CueKind.NOT}),
+        ("lakes of Ohio minus those of Utah", {CueKind.NOT, CueKind.DIFFERENCE}),
         ("states that dont have lakes", {CueKind.NOT}),
         ("leaving Ohio aside, which states have lakes", {CueKind.NOT}),
         ("lakes leaving out those in Ohio", {CueKind.NOT}),
         ("the states leaving the union", set()),
+        ("lakes at minus 5", set()),
         ("was it before or after", {CueKind.WHETHER, CueKind.THAN, CueKind.OR}),
         ("Does Texas border Ohio?", {CueKind.WHETHER}),
         ("do you have lakes", {CueKind.WHETHER}),
@@ -185,3 +187,46 @@ def test_years_in_a_row_may_be_one_stretch() -> None:
 @pytest.mark.parametrize("text", ["", "?", "İstanbul ﬁ 🎬", "1", "between", "more than", "12,,3", "9" * 400])
 def test_odd_texts_are_read(text: str) -> None:
     assert read_question(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "of_amounts", "of_times"),
+    [
+        ("lighter", False, None),
+        ("heaviest", True, None),
+        ("more", True, None),
+        ("older", True, False),  # of the greater age, of the earlier birth
+        ("youngest", False, True),
+        ("earlier", None, False),
+        ("latest", None, True),
+        ("faster", None, None),  # of the greater speed, in less time
+        ("quickest", None, None),
+        ("better", None, None),
+    ],
+)
+def test_what_a_superlative_asks_for(text: str, of_amounts: bool | None, of_times: bool | None) -> None:
+    assert (asks_for_greatest(text, of_time=False), asks_for_greatest(text, of_time=True)) == (of_amounts, of_times)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("hotels with one star", 1),
+        ("at least one child", 1),
+        ("sites that have exactly one", 1),
+        ("Which streams lie in one country?", 1),
+        ("the one star hotels in Rome", 1),
+        ("a rating of one", 1),
+        ("events in one day", 1),
+        ("the one who won", None),
+        ("how much in one go", None),
+        ("a lake, the deepest one", None),
+        ("which one of these", None),
+        ("parts of less than a kilo", 1),
+        ("films longer than an hour", 1),
+        ("how much is it for a year", None),
+        ("Who earns the most a month?", None),
+    ],
+)
+def test_one_is_a_number_or_stands_for_a_thing(text: str, number: int | None) -> None:
+    assert [quantity.number for quantity in read_question(text).quantities] == ([] if number is None else [number])

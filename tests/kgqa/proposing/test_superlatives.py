@@ -43,7 +43,7 @@ def proposer(provinces: KGQA) -> Proposer:
     return proposer_of(provinces.schema())
 
 
-def proposed(provinces: KGQA, proposer: Proposer, question: str, limit: int = 64) -> list[Program]:
+def proposed(provinces: KGQA, proposer: Proposer, question: str, limit: int = 48) -> list[Program]:
     return [proposal.program for proposal in proposals(provinces, proposer, question, limit)]
 
 
@@ -60,7 +60,7 @@ def proposed(provinces: KGQA, proposer: Proposer, question: str, limit: int = 64
 def test_each_superlative_ranks_what_it_stands_beside(
     provinces: KGQA, proposer: Proposer, question: str, answer: str
 ) -> None:
-    programs = proposed(provinces, proposer, question, 32)
+    programs = proposed(provinces, proposer, question)
     assert [answer] in provinces.store.run(programs)
 
 
