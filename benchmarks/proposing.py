@@ -12,7 +12,7 @@ stay in ``--work``, and a graph in SQLite does, for the next time; a Neo4j datab
 Half of the questions are taken apart into stages: ``names`` is the look-up in the index, ``propose`` puts programs
 together with all reads that it takes, ``read`` says them in English and compares them with the question, ``run`` runs
 the likeliest, and where it has no answer the next. ``made`` is how many programs were put together, of which at most
-64 are read. The other half is asked as a user asks, proofs included. Everything is warm, one question at a time.
+48 are read. The other half is asked as a user asks, proofs included. Everything is warm, one question at a time.
 """
 
 from __future__ import annotations
