@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from graphdb import Count, Entity, Fact, Hop, Step
 from graphdb import Path as Path_
@@ -15,10 +16,12 @@ from graphdb.sql import SqlStore
 from indexing import AliasIndex
 from kgqa.answering import Answer, AskOptions, TrainedAnswerer
 from kgqa.answering.answer import AnsweredNode
-from kgqa.answering.trained import answerer_of, decided
+from kgqa.answering.trained import answerer_of, decided, following
+from kgqa.examples import prepare
 from kgqa.model import ModelConfig, SavedModel, load_model, save_model
 from kgqa.questions import Question
-from kgqa.training import TrainOptions, TrainSummary, train_model
+from kgqa.reader import load_reader
+from kgqa.training import TrainOptions, TrainSummary, reading, train_model
 from kgqa.training.reading import _read_below
 
 STATES = {
@@ -117,6 +120,25 @@ def test_what_a_word_means_is_learned_and_kept(learned: Learned) -> None:
     assert {a.name for a in answer.answers} == {"Grayhaven", "Wexcombe"}
 
 
+@pytest.mark.parametrize("right", [0, 100])
+def test_a_reader_that_fitting_makes_no_better_stays_as_it_ships(
+    learned: Learned, monkeypatch: pytest.MonkeyPatch, right: int
+) -> None:
+    """Cross-fitting says how many are read right; here none, or more than there are."""
+    monkeypatch.setattr(reading, "_ENOUGH", 1)
+    monkeypatch.setattr(reading, "unseen", lambda *_, **__: [(0.5, True)] * right)
+    saved = load_model(learned.folder)
+    states = ["Ardenia", "Brevia"], ["Estmark"]
+    taught, kept = (prepare(questions(part), learned.store, learned.index) for part in states)
+    found = reading.learn_reading(
+        following(saved, learned.store, learned.index), taught, kept, reading.ReadingOptions(steps=8)
+    )
+    assert found is not None
+    shipped = dict(load_reader().named_parameters())
+    same = all(torch.equal(value, shipped[name]) for name, value in found.reader.named_parameters())
+    assert same == (right == 0)
+
+
 def test_a_reading_is_picked(learned: Learned) -> None:
     answerer = answerer_of(load_model(learned.folder), learned.store, learned.index)
     assert isinstance(answerer, TrainedAnswerer)
@@ -136,9 +158,9 @@ def test_each_reading_that_is_listed_can_be_picked_where_no_answer_is_given(
     (unsure,) = answerer.answer([question])
     assert unsure.abstained
     assert len(unsure.readings) > 1
-    for number, reading in enumerate(unsure.readings, 1):
+    for number, rival in enumerate(unsure.readings, 1):
         (picked,) = answerer.answer([question], AskOptions(pick=number))
-        expected = set(learned.store.run([reading.program])[0])
+        expected = set(learned.store.run([rival.program])[0])
         assert picked.abstained or {a.node for a in picked.answers} == expected, number
     (first,) = answerer.answer([question], AskOptions(pick=1))
     assert first.program == unsure.readings[0].program
