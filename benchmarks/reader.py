@@ -34,7 +34,7 @@ from kgqa.training.unseen import taken
 
 _SEED = 7  # of which questions of the graphs that a reader knows are shown again
 _WEAK = frozenset({"path", "difference", "intersection", "followed", "exists-neighbour", "shared-neighbour"})
-_OFTENER = 3  # than others questions of these forms are shown again, which readers are weak at
+_OFTENER = 3  # times as likely as others are questions of these forms, which readers are weak at, to be shown again
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 

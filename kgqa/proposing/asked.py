@@ -30,8 +30,8 @@ _ATTRIBUTES = 4  # of those that fit, for one cue
 _STEPS = 4
 _ASKED = 0.25  # what it is worth that a question word asks for values of such a kind
 _LIKE_TYPE = 0.6  # how alike words must be to a type to name it
-_RANKS = listed("rank ranking ranked position place placing standing seed tier grade")
 _CLEARLY = 0.1  # how much more alike they are to a relation that they do not
+_RANKS = listed("rank ranking ranked position place placing standing seed tier grade")
 
 Fitting = list[tuple[str, Words, float]]
 """Attributes or properties that fit, best first, with the words that say them and what they are worth."""
@@ -56,13 +56,13 @@ class Asked:
         graph: SchemaGraph,
         senses: Sequence[Sense] = (),
     ) -> None:
-        question = replace(question, quantities=tuple(q for q in question.quantities if not _is_in_name(q, seeds)))
+        names = [seed.words for seed in seeds if seed.is_named]
+        question = replace(question, quantities=tuple(q for q in question.quantities if not _ends_a_name(q, names)))
         self.question = question
         self.senses = [(sense, words) for sense in senses if (words := question.named({sense.word}))]
         self.seeds = seeds
         self.texts = texts
         self.graph = graph
-        names = [seed.words for seed in seeds if seed.similarity >= 1.0 and not seed.is_type]
         numbers = [quantity.words for quantity in question.quantities]
         self.worth = Worth(question, likeness, reduce(or_, (*names, *numbers), 0))
         self.named = _named_types(question, seeds, likeness, graph)
@@ -181,15 +181,10 @@ class Asked:
         return found[:_STEPS]
 
 
-def _is_in_name(quantity: Quantity, seeds: Sequence[Seed]) -> bool:
+def _ends_a_name(quantity: Quantity, names: Sequence[Words]) -> bool:
     """Whether a number is the end of a name, such as *Apollo 11*."""
-    return any(
-        seed.similarity >= 1.0
-        and not seed.is_type
-        and seed.words != quantity.words == seed.words & quantity.words
-        and seed.words.bit_length() == quantity.words.bit_length()
-        for seed in seeds
-    )
+    own = quantity.words
+    return any(name != own == name & own and name.bit_length() == own.bit_length() for name in names)
 
 
 def _named_types(
@@ -201,11 +196,11 @@ def _named_types(
     heads = [(name, words) for name, words in _by_head(question, graph) if not words & covered]
     covered |= reduce(or_, (words for _, words in heads), 0)
     similar = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity < 1.0]
+    elsewhere = {name for name, _ in (*exact, *heads)}
     for name in graph.types:
         anchors = likeness.anchors.get(type_part(name), ())[:2]
         likest = [anchor for anchor in anchors if anchor.likeness > _LIKE_TYPE]
-        elsewhere = any(known == name for known, _ in (*exact, *heads))
-        similar += [(name, anchor.words) for anchor in likest if not (elsewhere and _says_a_step(anchor, likeness))]
+        similar += [(name, a.words) for a in likest if not (name in elsewhere and _says_a_step(a, likeness))]
     named: dict[str, list[Words]] = {}
     for name, words in dict.fromkeys((*exact, *heads, *(each for each in similar if not each[1] & covered))):
         named.setdefault(name, []).append(words)

@@ -114,10 +114,10 @@ def asks_for_greatest(text: str, of_time: bool) -> bool | None:
     """
     if text in _OLD or text in _YOUNG:
         return (text in _YOUNG) == of_time
-    if text in _OF_SPEED:
+    if text in _EARLY or text in _LATE:
+        return text in _LATE if of_time else None
+    if of_time or text in _OF_SPEED:
         return None
-    if of_time or text in _EARLY or text in _LATE:
-        return text in _LATE if of_time and (text in _EARLY or text in _LATE) else None
     superlative = f"{text[:-1]}st" if text.endswith("er") else text
     high = _is(superlative, _HIGH) or text in _HIGHER
     low = _is(superlative, _LOW) or text in _LOWER
@@ -150,11 +150,13 @@ _HIGH = "most recent(?:ly)?|" + _any_of(
     deepest dearest priciest busiest fastest oldest newest latest youngest last furthest farthest
     """
 )
-_OF_TIME = {"most recent", "most recently", "latest", "newest", "earliest", "first", "last"}
+_FIRST = {"earliest", "first"}
+_LAST = {"newest", "latest", "last", "most recent", "most recently"}
+_OF_TIME = _FIRST | _LAST
 _OLD = {"oldest", "older"}
 _YOUNG = {"youngest", "younger"}
-_EARLY = {"earliest", "earlier", "first", "before"}
-_LATE = {"newest", "newer", "latest", "later", "last", "most recent", "most recently", "after"}
+_EARLY = _FIRST | {"earlier", "before"}
+_LATE = _LAST | {"newer", "later", "after"}
 _OF_SPEED = {f"{stem}{end}" for stem in ("fast", "quick", "slow") for end in ("er", "est")}
 _STEMS = {word.removesuffix("est") for word in f"{_HIGH}|{_LOW}".split("|") if word.endswith("est")}
 _COMPARATIVE = (

@@ -44,7 +44,7 @@ class Proposer:
         """
         read = [read_question(question) for question in questions]
         seeds = find_seeds(read, candidates, graph, self._graph.types)
-        names = [_words(s for s in own if s.similarity >= 1.0 and not s.is_type and _is_long(s)) for own in seeds]
+        names = [_words(s for s in own if s.is_named and _is_long(s)) for own in seeds]
         sensed = {sense.word for sense in self._senses}  # what a word of its own meaning says is said by no other part
         names = [own | q.named(sensed) for own, q in zip(names, read, strict=True)]
         types = [_words(s for s in own if s.is_type) for own in seeds]

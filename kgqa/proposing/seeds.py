@@ -46,6 +46,11 @@ class Seed:
     def is_type(self) -> bool:
         return isinstance(self.node, EntityType)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is an entity or a value that the words name exactly."""
+        return self.similarity >= 1.0 and not self.is_type
+
 
 def find_seeds(
     questions: Sequence[Question],
@@ -104,7 +109,7 @@ def _told_apart(seeds: Sequence[Seed], types: Mapping[str, str]) -> list[Seed]:
             own = sorted(seed.types - others)
             if others and own:
                 said[seed.node] = f"the {singular_of(types.get(own[0], own[0]))} {seed.name}"
-    return [replace(seed, said=said.get(seed.node, seed.said)) for seed in seeds]
+    return [replace(seed, said=said[seed.node]) if seed.node in said else seed for seed in seeds]
 
 
 def _chosen(question: Question, candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Words]]:
