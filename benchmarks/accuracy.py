@@ -8,7 +8,8 @@
     python benchmarks/accuracy.py metaqa --data DIR --work DIR --unanswerable 0.3    # and knowing when not to answer
 
 Raw question text, no gold entities, no hop labels. ``--typos`` also asks every question with one random edit in the
-mention of its topic. The split is made with ``--seed``; the ``--test`` share is never trained or tuned on.
+mention of its topic. The split is made with ``--seed``; the ``--test`` share is never trained or tuned on. Texts are
+drawn for it, so that none is in both parts, or with ``--split question`` questions, as published splits are.
 ``--unanswerable`` adds questions without an answer to both parts (see ``unanswerable.py``), so many that they are this
 share of each. Those of the test are about other entities and made from other questions, and what they ask of another
 graph is about another data set than in training.
@@ -54,10 +55,11 @@ def main() -> None:
     if not (work / "facts.jsonl").exists():
         console.print(convert(args.layout, args.data / args.layout, work, kb=kb))
     questions = [q for f in sorted(work.glob("questions*.jsonl")) for q in read_questions(f)]
-    train, test = split(questions, args.seed, args.test)
+    train, test = split(questions, args.seed, args.test, by_text=args.split == "text")
     train = limited(train, args.train)
     name = f"{len(train)}-{args.seed}" + ("" if args.branches is None else f"-{args.branches}")
     name += "-paths" if args.paths_only else ""
+    name += "" if args.split == "text" else "-by-question"
     name += f"-unanswerable-{args.unanswerable}" if args.unanswerable else ""
     model = work / f"model-{name}"
     with KGQA.open(str(work / "graph.db"), model=model if (model / "model.safetensors").exists() else None) as qa:
@@ -89,14 +91,19 @@ def main() -> None:
     (work / f"accuracy-{name}.json").write_text(json.dumps(results, indent=2) + "\n")
 
 
-def split(questions: Sequence[Question], seed: int, share: float) -> tuple[list[Question], list[Question]]:
-    """Questions to train on, and the share of the texts to test on; questions of one text stay together.
+def split(
+    questions: Sequence[Question], seed: int, share: float, *, by_text: bool
+) -> tuple[list[Question], list[Question]]:
+    """Questions to train on, and the share to test on.
 
-    Texts are drawn, not questions: else those that many questions have would all come to the test.
+    :param by_text: whether texts are drawn and not questions, so that questions of one text stay together.
     """
     chance = random.Random(seed)
     shuffled = list(questions)
     chance.shuffle(shuffled)
+    if not by_text:
+        kept = round(len(shuffled) * share)
+        return shuffled[kept:], shuffled[:kept]
     texts = sorted({q.question for q in shuffled})
     chance.shuffle(texts)
     kept_back = set(texts[: round(len(texts) * share)])
@@ -185,6 +192,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--train", help="how many training questions of each group: GROUP=N,…")
     parser.add_argument("--test", type=float, default=0.1, help="share of the questions that is kept back for the test")
+    parser.add_argument("--split", choices=("text", "question"), default="text", help="what is drawn for the test")
     parser.add_argument("--unanswerable", type=float, default=0.0, help="share of questions that have no answer")
     parser.add_argument("--branches", type=int, help="most mentions whose paths are combined")
     parser.add_argument("--paths-only", action="store_true", help="follow paths, without learning to read")

@@ -7,14 +7,14 @@ was asked and the others are never made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from graphdb import Node, NodeSet, Program, Schema
+from graphdb import EntityType, Node, NodeSet, Path, Program, Schema
 from kgqa.proposing.asked import Asked
 from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, intersected
-from kgqa.proposing.growing import grown
+from kgqa.proposing.growing import grown, moved
 from kgqa.proposing.joining import pairs
 from kgqa.proposing.results import results
 from kgqa.proposing.seeds import Seed
@@ -27,6 +27,9 @@ _BEAM = 32
 _EACH = 0.12  # what a part costs
 _SIMPLE = 0.6  # the share of the proposals that are chosen for how simple they are, too
 _EACH_MORE = 1.5  # what a part costs of these
+_PATHS = 100  # paths of two steps that are looked at, whatever became of them in the search
+_STEPS = 2  # the most of a plain path
+_PLAIN = 0.2  # the share that are plain paths, beside those that are chosen for how simple they are
 
 _Total = tuple[float, Words, Draft]
 """What a program is worth in all, the words that it accounts for, and the draft that it is made of."""
@@ -79,6 +82,9 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
         if not beam:
             break
         pool += beam
+    searched = {draft.members for draft in pool}
+    paths = sorted(_paths(asked), key=lambda draft: _order(asked, draft))[:_PATHS]
+    pool += [draft for draft in paths if draft.members not in searched]
     found: dict[Program, _Total] = {}
     for program, words, score, draft in results(asked, pool):
         total = score - asked.worth.left(words) - _EACH * draft.parts
@@ -96,12 +102,32 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
     return proposals
 
 
+def _paths(asked: Asked) -> Iterator[Draft]:
+    """The paths of two steps from what is named exactly; the search leaves out those of which a step is hardly said."""
+    named = {seed.node for seed in asked.seeds if seed.is_named}
+    for draft in starts(asked):
+        if draft.is_seed and draft.seeds <= named:
+            for more in moved(asked, draft):
+                if more.attribute is None:
+                    yield from moved(asked, more)
+
+
 def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, _Total]]:
-    """The programs that are good for how simple they are, and of the others those that are worth most; best first."""
+    """The programs that are good for how simple they are, the best plain paths that are left, and of the others those
+    that are worth most; best first."""
     ordered = sorted(found.items(), key=lambda each: _EACH_MORE * each[1][2].parts - each[1][0])
     simple = round(limit * _SIMPLE)
-    others = sorted(ordered[simple:], key=lambda each: -each[1][0])
-    return sorted([*ordered[:simple], *others[: limit - simple]], key=lambda each: -each[1][0])
+    left = sorted(ordered[simple:], key=lambda each: -each[1][0])
+    plain = [each for each in left if _is_plain(each[0])][: round(limit * _PLAIN)]
+    kept = {program for program, _ in plain}
+    others = [each for each in left if each[0] not in kept]
+    chosen = [*ordered[:simple], *plain]
+    return sorted([*chosen, *others[: limit - len(chosen)]], key=lambda each: -each[1][0])
+
+
+def _is_plain(program: Program) -> bool:
+    """Whether it is a short path from an entity or a value."""
+    return isinstance(program, Path) and not isinstance(program.seed, EntityType) and len(program.hops) <= _STEPS
 
 
 def _best(asked: Asked, drafts: Iterable[Draft], made: set[tuple[Program, Words]]) -> list[Draft]:

@@ -172,6 +172,7 @@ _NO_SUPERLATIVE = _any_of(
     nest invest suggest honest modest arrest digest everest budapest bucharest tempest conquest latest est
     """
 )
+_NOT_WITHOUT = _any_of("un bl regard noneth neverth wire stain end time price rest rel need doubt use value harm")
 _NO_MEASURE = _any_of(
     """
     many much do does did is are was were can could to come about would should will the a an i you we they has have had
@@ -180,8 +181,8 @@ _NO_MEASURE = _any_of(
 _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.COUNT,
-        r"how many(?: different| distinct| of)?|(?:total )?number of|count(?: up| of)?|tally|how much"
-        r"|(?:just|only) (?:a|the) (?:number|count)|(?:a|the) (?:number|count)(?= (?:please|only)\b)",
+        r"how many(?: different| distinct| of)?|(?:total )?number of|count(?: up| of)?|tally|how much|how often|no\. of"
+        r"|(?:just|only) (?:a|the) (?:number|count|figure)|(?:a|the) (?:number|count)(?= (?:please|only)\b)|(?<=# )of",
     ),
     (
         CueKind.MANY,
@@ -194,8 +195,10 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         CueKind.NOT,
         r"not|no|never|none|without|except(?:ed| for)?|excluding|nor|neither|lacks?|lacking|other than|apart from"
         r"|besides|minus(?! [\d.$€£])|leaving (?:aside|out)"
-        r"|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:anyone|anything|all) but"
-        r"|but not|nobody|nothing|nowhere|missing|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
+        r"|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:(?:any|every)(?:one|body|thing|where)|all) but"
+        r"|but not|nobody|nothing(?: to do with)?|nowhere|miss(?:ing|ed)|ignor(?:es?|ed|ing)|avoid(?:s|ed|ing)?"
+        r"|yet to|(?:still )?waiting (?:for|to)|awaiting|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
+        rf"|(?!(?:{_NOT_WITHOUT})less\b)[a-z]{{3,}}less"
         r"|(?:do|does|did|is|are|was|were|has|have|had|ca|wo)nt",
     ),
     (CueKind.OR, r"or|either"),
@@ -312,10 +315,14 @@ def _dedupe(cues: Iterable[Cue]) -> Iterator[Cue]:
             yield cue
 
 
+def _says_what_is_denied(cue: Cue) -> bool:
+    return cue.text.startswith("un") or cue.text.endswith("less")
+
+
 def _content(text: Text, cues: Sequence[Cue]) -> Words:
     operators = 0
     for cue in cues:
-        if cue.kind in _OPERATORS and not cue.text.startswith("un"):  # which says what is denied, too
+        if cue.kind in _OPERATORS and not _says_what_is_denied(cue):
             operators |= cue.words
     content = 0
     for i, token in enumerate(text.tokens):

@@ -45,7 +45,7 @@ def grown(asked: Asked, draft: Draft) -> Iterator[Draft]:
     """A draft with one more part, in each way that the schema and the question allow."""
     if draft.attribute is not None:
         return
-    yield from _moved(asked, draft)
+    yield from moved(asked, draft)
     yield from told_by_facts(asked, draft)
     if draft.is_seed:
         return
@@ -58,7 +58,8 @@ def grown(asked: Asked, draft: Draft) -> Iterator[Draft]:
         yield from asked.absorbed(more) if not draft.whole else (more,)
 
 
-def _moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
+def moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
+    """What each step from a draft leads to, as the schema allows it."""
     moves = [*asked.graph.moves(draft.types)]
     missing: set[Step] = set()
     if draft.is_seed and isinstance(draft.members, Path):
@@ -242,8 +243,9 @@ def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
             for so, denied, more in ((True, 0, 0.0), (False, 0, -0.3), *((False, denial, CUE) for denial in denials)):
                 members = restricted(draft.members, [Compare(name, Comparison.EQUAL, Literal(so))])
                 yield _with(draft, members, words, draft.score + worth + more, denied)
+    last = _last_step(draft)
     for move, words, worth in asked.near_steps(draft, draft.words):
-        if not words:
+        if not words or (last is not None and move.step == last.reverse):  # which all of them have
             continue
         members = restricted(draft.members, [HasNeighbours(move.step)])
         yield _with(draft, members, words, draft.score + worth - (_AFTER_RANK if _is_ranked(draft.members) else 0.15))

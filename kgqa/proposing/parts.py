@@ -211,7 +211,8 @@ class Parts:
         :param alike: how alike texts and parts are. *Shape:* ``(texts, wordings)``.
         """
         for row, text in enumerate(texts):
-            for said in {text, text.removeprefix("un")}:  # what is denied is said all the same
+            # what is denied is said all the same
+            for said in {text, text.removeprefix("un"), text.removesuffix("less")}:
                 least = _MAYBE_OF_A_STEM if said == text else -1.0  # "unplanned" is not much like "planned"
                 for word in self._stems.get(said[:_STEM], ()):
                     if are_of_a_stem(said, word):

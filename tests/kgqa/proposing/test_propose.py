@@ -161,6 +161,14 @@ def test_two_things_are_compared(library: KGQA, proposer: Proposer, question: st
     assert any(isinstance(p, Compared) and [p.left, p.right] in (values, values[::-1]) for p in programs)
 
 
+def test_what_a_set_was_reached_by_is_not_asked_of_it_once_more(library: KGQA, proposer: Proposer) -> None:
+    written = Step("WRITTEN_BY", Direction.IN)
+    for proposal in proposals(library, proposer, "books written by Jane Austen that are written by someone"):
+        members = proposal.program
+        if isinstance(members, Restricted) and members.members == Path("austen", (Hop(written),)):
+            assert HasNeighbours(written.reverse) not in members.conditions
+
+
 def test_words_of_the_mapping_say_a_relation_and_a_type(library: KGQA) -> None:
     schema = library.schema()
     relations = [replace(r, words=("scribbling",)) if r.name == "WRITTEN_BY" else r for r in schema.relations]
