@@ -96,12 +96,14 @@ def learn_reading(
     more: list[Sure] = []
     helps = True
     if len(kept) < _FEW and len(useful) >= _ENOUGH:
-        before = read_with(reader, prepared.examples)
+        before = read_with(
+            reader, prepared.examples, progress=lambda done, total: tell("Reading before learning", done, total)
+        )
         more = unseen(
             prepared.examples,
             new_reader,
             options.fit_options,
-            progress=lambda part, parts: tell("Learning what confidence means", part, parts),
+            progress=lambda done, total: tell("Learning what confidence means", done, total),
         )
         helps = _right(more) > _right(before)
         logger.info("%d of %d are read right, and %d when fitted", _right(before), len(prepared.examples), _right(more))

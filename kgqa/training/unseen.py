@@ -32,7 +32,7 @@ def unseen(
     """The confidence of the answers that readers give to questions that they were not fitted to.
 
     :param options: how to fit to so many questions.
-    :param progress: told how many parts were read, and of how many.
+    :param progress: told how much is done, and of how much.
     """
     texts = {text: i for i, text in enumerate(sorted({e.candidates.question for e in examples}))}
     found: list[Sure] = []
@@ -42,21 +42,33 @@ def unseen(
         if not held or not others:
             continue
         reader = new_reader()
-        fit(reader, others, options(len(others)))
+        fit(reader, others, options(len(others)), progress=_of_part(part, progress))
         found += read_with(reader, held)
-        if progress:
-            progress(part + 1, _PARTS)
     return found
 
 
+def _of_part(part: int, progress: Callable[[int, int], None] | None) -> Callable[[int, int, float], None] | None:
+    """Tells of the steps of a part as of so much of all parts."""
+    if progress is None:
+        return None
+    return lambda step, steps, _loss: progress(part * steps + step, _PARTS * steps)
+
+
 @torch.inference_mode()
-def read_with(reader: Reader, examples: Sequence[ReadingExample]) -> list[Sure]:
-    """The confidence of the answers that a reader gives."""
+def read_with(
+    reader: Reader, examples: Sequence[ReadingExample], *, progress: Callable[[int, int], None] | None = None
+) -> list[Sure]:
+    """The confidence of the answers that a reader gives.
+
+    :param progress: told how many questions were read, and of how many.
+    """
     found = []
     for start in range(0, len(examples), _BATCH):
         part = examples[start : start + _BATCH]
         for example, scores in zip(part, reader([e.candidates for e in part]), strict=True):
             found += _answered(example, scores.softmax(0).tolist())
+        if progress:
+            progress(start + len(part), len(examples))
     return found
 
 

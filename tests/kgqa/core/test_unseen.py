@@ -34,8 +34,8 @@ def test_every_question_is_read_once_by_a_reader_fitted_to_the_others(tiny: str)
 
     questions = [f"rivers of {name}" for name in ("ohio", "utah", "maine", "iowa", "texas", "idaho")]
     twice = [example(text) for text in [*questions, *questions]]  # what is asked twice is in one part
-    found = unseen(twice, new_reader, options, progress=lambda part, parts: told.append((part, parts)))
-    assert (fitted, told) == ([8, 8, 8], [(1, 3), (2, 3), (3, 3)])
+    found = unseen(twice, new_reader, options, progress=lambda done, total: told.append((done, total)))
+    assert (fitted, told) == ([8, 8, 8], [(step, 12) for step in range(1, 13)])
     assert len({id(reader) for reader in made}) == 3
     assert len(found) == 12
     assert all(0.0 < chance <= 1.0 for chance, _ in found)
