@@ -95,7 +95,7 @@ def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tu
 
 
 def teach(reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], further: Sequence[str], epochs: int) -> None:
-    """Train a reader on the questions of all graphs; or further, on some graphs and half as many others.
+    """Train a reader on the questions of all graphs; or further, on some graphs and as many questions of the others.
 
     :param taught: the questions of each graph.
     :param further: the graphs that it does not know; none if it knows nothing.
@@ -104,7 +104,7 @@ def teach(reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], furthe
     options = FitOptions(epochs=epochs)
     if further:
         known = [example for name in taught if name not in further for example in taught[name]]
-        given += _again(known, len(given) // 2)
+        given += _again(known, len(given))
         options = FitOptions(epochs=1, encoder_rate=3e-4, weights_rate=0.02)
     began = time.perf_counter()
 

@@ -54,7 +54,7 @@ class FitOptions:
 
     epochs: int = 2
     batch: int = 8
-    candidates: int = 20
+    candidates: int = 16
     encoder_rate: float = 4e-4
     weights_rate: float = 0.05
     seed: int = 0
@@ -150,11 +150,12 @@ def _loss(reader: Reader, chosen: Sequence[_Chosen]) -> Tensor:
 
 
 def _chosen(example: ReadingExample, limit: int, chance: random.Random) -> _Chosen:
-    """Some of the candidates: right ones, those that the proposer likes best, and others by chance."""
+    """Some of the candidates: right ones, those that are most like them, those that the proposer likes best, and others
+    by chance."""
     right = [example.meant] if example.meant is not None else [i for i, ok in enumerate(example.matches) if ok]
     places = list(range(len(example.matches)))
     if len(places) > limit:
-        kept = {*right[:4], *places[: limit // 2]}
+        kept = {*right[:4], *_rivals(example, right)[: limit // 2], *places[: limit // 4]}
         others = [i for i in places if i not in kept]
         kept |= set(chance.sample(others, max(0, min(len(others), limit - len(kept)))))
         places = sorted(kept)
@@ -164,3 +165,14 @@ def _chosen(example: ReadingExample, limit: int, chance: random.Random) -> _Chos
         return candidates, [len(places)], []
     here = [k for k, i in enumerate(places) if i in right]
     return candidates, here, [k for k, i in enumerate(places) if example.matches[i] and k not in here]
+
+
+def _rivals(example: ReadingExample, right: Sequence[int]) -> list[int]:
+    """Wrong candidates that share words with a right one, those of most shared words first (Jaccard)."""
+    words = [set(text.casefold().split()) for text in example.candidates.texts]
+    shared = {
+        i: max(len(words[i] & words[k]) / len(words[i] | words[k]) for k in right)
+        for i, ok in enumerate(example.matches)
+        if right and not ok
+    }
+    return sorted(shared, key=lambda i: -shared[i])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 
 from graphdb.errors import ModelCorruptError
 from kgqa.reader import SHIPPED, Candidates, Reader, load_reader, new_reader, reading_loss, save_reader
-from kgqa.reader.fitting import FitOptions, ReadingExample, fit
+from kgqa.reader.fitting import FitOptions, ReadingExample, _chosen, fit
 
 QUESTION = "which rivers flow through texas?"
 TEXTS = ("rivers that traverse Texas", "capital of Texas", "number of rivers that traverse Texas", "state with lakes")
@@ -73,6 +74,19 @@ def test_training_learns_which_is_meant(tmp_path: Path) -> None:
     save_reader(reader, tmp_path / "reader.safetensors")
     again = load_reader(tmp_path / "reader.safetensors")
     assert scores(again, QUESTION, *TEXTS) == pytest.approx(scores(reader, QUESTION, *TEXTS), abs=0.3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_right_program_is_compared_with_those_that_are_most_like_it(seed: int) -> None:
+    others = [f"lakes number {i}" for i in range(24)]
+    like = ["boss of the rivers of Ohio", "rivers of Ohio"]
+    texts = (*others, *like, "rivers of the boss of Ohio")
+    matches = tuple(text == texts[-1] for text in texts)
+    example = ReadingExample(Candidates(QUESTION, texts, [0.0] * len(texts)), "", matches, matches, None, True)
+    candidates, right, ignored = _chosen(example, 8, random.Random(seed))
+    assert {*others[:2], *like} <= {*candidates.texts}
+    assert ([candidates.texts[i] for i in right], ignored) == ([texts[-1]], [])
+    assert len(candidates.texts) == 8
 
 
 def reader_prefers(reader: Reader, example: ReadingExample) -> float:
