@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from graphdb import EntityType, Node, NodeSet, Path, Program, Schema
 from kgqa.proposing.asked import Asked
@@ -73,7 +74,8 @@ class Proposal:
 def compose(asked: Asked, limit: int) -> list[Proposal]:
     """The most promising programs for a question, best first."""
     made: set[tuple[Program, Words]] = set()
-    beam = _best(asked, starts(asked), made)
+    begun = list(starts(asked))
+    beam = _best(asked, begun, made)
     pool = list(beam)
     for _ in range(_ROUNDS):
         after = [more for draft in beam for more in grown(asked, draft)]
@@ -83,7 +85,7 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
             break
         pool += beam
     searched = {draft.members for draft in pool}
-    paths = sorted(_paths(asked), key=lambda draft: _order(asked, draft))[:_PATHS]
+    paths = sorted(_paths(asked, begun), key=lambda draft: _order(asked, draft))[:_PATHS]
     pool += [draft for draft in paths if draft.members not in searched]
     found: dict[Program, _Total] = {}
     for program, words, score, draft in results(asked, pool):
@@ -102,10 +104,13 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
     return proposals
 
 
-def _paths(asked: Asked) -> Iterator[Draft]:
-    """The paths of two steps from what is named exactly; the search leaves out those of which a step is hardly said."""
+def _paths(asked: Asked, begun: Iterable[Draft]) -> Iterator[Draft]:
+    """The paths of two steps from what is named exactly; the search leaves out those of which a step is hardly said.
+
+    :param begun: the drafts that everything grows from.
+    """
     named = {seed.node for seed in asked.seeds if seed.is_named}
-    for draft in starts(asked):
+    for draft in begun:
         if draft.is_seed and draft.seeds <= named:
             for more in moved(asked, draft):
                 if more.attribute is None:
@@ -119,10 +124,8 @@ def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, 
     simple = round(limit * _SIMPLE)
     left = sorted(ordered[simple:], key=lambda each: -each[1][0])
     plain = [each for each in left if _is_plain(each[0])][: round(limit * _PLAIN)]
-    kept = {program for program, _ in plain}
-    others = [each for each in left if each[0] not in kept]
-    chosen = [*ordered[:simple], *plain]
-    return sorted([*chosen, *others[: limit - len(chosen)]], key=lambda each: -each[1][0])
+    chosen = dict([*ordered[:simple], *plain, *left])  # each once, where it comes first
+    return sorted(islice(chosen.items(), limit), key=lambda each: -each[1][0])
 
 
 def _is_plain(program: Program) -> bool:

@@ -172,7 +172,7 @@ _NO_SUPERLATIVE = _any_of(
     nest invest suggest honest modest arrest digest everest budapest bucharest tempest conquest latest est
     """
 )
-_NOT_WITHOUT = _any_of("un bl regard noneth neverth wire stain end time price rest rel need doubt use value harm")
+_NOT_WITHOUT = _any_of("regard noneth neverth wire stain end time price rest need doubt use value harm")
 _NO_MEASURE = _any_of(
     """
     many much do does did is are was were can could to come about would should will the a an i you we they has have had

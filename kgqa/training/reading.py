@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
@@ -96,14 +97,12 @@ def learn_reading(
     more: list[Sure] = []
     helps = True
     if len(kept) < _FEW and len(useful) >= _ENOUGH:
-        before = read_with(
-            reader, prepared.examples, progress=lambda done, total: tell("Reading before learning", done, total)
-        )
+        before = read_with(reader, prepared.examples, progress=partial(tell, "Reading before learning"))
         more = unseen(
             prepared.examples,
             new_reader,
             options.fit_options,
-            progress=lambda done, total: tell("Learning what confidence means", done, total),
+            progress=partial(tell, "Learning what confidence means"),
         )
         helps = _right(more) > _right(before)
         logger.info("%d of %d are read right, and %d when fitted", _right(before), len(prepared.examples), _right(more))
