@@ -9,7 +9,7 @@ from operator import or_
 
 from graphdb import LiteralKind, Step
 from graphdb.wording import words_of
-from kgqa.proposing.cues import Cue, CueKind, Question, Words, asks_for_greatest
+from kgqa.proposing.cues import Cue, CueKind, Question, Words, asks_for_greatest, first_of
 from kgqa.proposing.drafts import Draft, Worth, absorbed
 from kgqa.proposing.parts import Anchor, Likeness, Move, SchemaGraph, Types, property_part, step_part, type_part
 from kgqa.proposing.quantities import Quantity
@@ -179,6 +179,22 @@ class Asked:
             found.append((move, anchor.words, worth))
         found.sort(key=lambda entry: -entry[2])
         return found[:_STEPS]
+
+
+def is_denied(denial: Words, words: Words, others: Words) -> bool:
+    """Whether a denial is of some words and not of others: of what follows it first, and of what came last where none
+    of them follows.
+
+    :param denial: the words of its cue.
+    :param words: those that may be denied; none if nobody knows.
+    :param others: those that may be instead.
+    """
+    if not words or not others or words & (others | denial):
+        return True
+    later = -1 << denial.bit_length()
+    if (words | others) & later:
+        return bool(words & later) and (not others & later or first_of(words & later) < first_of(others & later))
+    return words.bit_length() > others.bit_length()
 
 
 def _ends_a_name(quantity: Quantity, names: Sequence[Words]) -> bool:

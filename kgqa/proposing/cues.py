@@ -41,6 +41,7 @@ class CueKind(StrEnum):
     EACH = "each"
     BESIDE = "beside"
     THAN = "than"  # compares two things
+    TWICE = "twice"  # the same step, as grandparents are parents of parents
     HOW = "how"  # long, far, well: of something that can be measured
 
 
@@ -194,8 +195,9 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.NOT,
         r"not|no|never|none|without|except(?:ed| for)?|excluding|nor|neither|lacks?|lacking|other than|apart from"
-        r"|besides|minus(?! [\d.$€£])|leaving (?:aside|out)"
-        r"|leaving(?= (?:[\w'-]+ ){1,4}(?:aside|out)\b)|(?:(?:any|every)(?:one|body|thing|where)|all) but"
+        r"|besides|minus(?! [\d.$€£])|(?:leav(?:e|ing)|left) (?:aside|out)"
+        r"|(?:leav(?:e|ing)|left)(?= (?:[\w'-]+ ){1,4}(?:aside|out|alone)\b)|aside|skip(?:s|ped|ping)?"
+        r"|(?:(?:any|every)(?:one|body|thing|where)|all) but|but(?= th(?:e ones?|ose)\b)|other(?= [a-z]+ than\b)"
         r"|but not|nobody|nothing(?: to do with)?|nowhere|miss(?:ing|ed)|ignor(?:es?|ed|ing)|avoid(?:s|ed|ing)?"
         r"|yet to|(?:still )?waiting (?:for|to)|awaiting|un[a-z]{4,}ed|[a-z]+n't|cannot|outside(?: of)?"
         rf"|(?!(?:{_NOT_WITHOUT})less\b)[a-z]{{3,}}less"
@@ -237,6 +239,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"|together with|plus|names? and|respective(?:ly)?|with",
     ),
     (CueKind.THAN, r"than|before|after|exceeds?|out[a-z]{4,}s?|earlier|later"),
+    (CueKind.TWICE, r"grand-?(?:child(?:ren)?|kids?|(?:son|daughter|parent|mother|father|ma|pa)s?)"),
     (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins|started|began)(?: with)?|initial"),
 )

@@ -23,7 +23,7 @@ from graphdb import (
     SharedNeighbour,
     Step,
 )
-from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked
+from kgqa.proposing.asked import CUE, NUMBERS, SIZES, Asked, is_denied
 from kgqa.proposing.cues import Cue, CueKind, Words
 from kgqa.proposing.drafts import Draft, followed, is_back, restricted
 from kgqa.proposing.facts import told_by_facts
@@ -33,6 +33,7 @@ from kgqa.wording.listed import listed
 _TIMES = (LiteralKind.DATE,)
 _MISSING = 0.2  # what it costs to ask a thing for what it does not have, though its type may
 _UNSAID = 0.5  # what it costs to go on from a set by a step that no word asks for
+_TWICE = 0.6  # what it is worth to take a step again where the question says so
 _BESIDE = 0.3  # what it is worth that a superlative stands where it should
 _AFTER_RANK = 0.5  # what it costs to ask of what was chosen by rank whether it has something
 _OF_ONE_SET = 0.4  # what it costs to rank by a comparative what is not two things that are named
@@ -84,7 +85,8 @@ def moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
             words, worth = words | asking, worth + value
         there_and_back = last is not None and is_back(last, move.step)
         back = (CUE if asked.cues(CueKind.OTHER) else -0.5) if there_and_back else 0.0
-        score = draft.score + worth + back - (0.35 if draft.whole else 0.0)
+        twice = bool(asked.cues(CueKind.TWICE)) and last == move.step
+        score = draft.score + worth + back + (_TWICE if twice else 0.0) - (0.35 if draft.whole else 0.0)
         members = followed(draft.members, move.step)
         after = Draft(
             members,
@@ -98,7 +100,7 @@ def moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
             operators=draft.operators,
         )
         for more in (after,) if move.attribute else asked.absorbed(after):
-            unsaid = more.words == draft.words and not draft.is_seed
+            unsaid = more.words == draft.words and not draft.is_seed and not twice
             yield more._replace(score=more.score - _UNSAID) if unsaid else more
 
 
@@ -240,7 +242,8 @@ def _conditioned(asked: Asked, draft: Draft) -> Iterator[Draft]:
     denials = [cue.words for cue in asked.cues(CueKind.NOT) if not cue.words & draft.operators]
     for name, words, worth in asked.attributes(draft, (LiteralKind.BOOLEAN,), draft.words):
         if words:
-            for so, denied, more in ((True, 0, 0.0), (False, 0, -0.3), *((False, denial, CUE) for denial in denials)):
+            denying = [denial for denial in denials if is_denied(denial, words, draft.mentions)]
+            for so, denied, more in ((True, 0, 0.0), (False, 0, -0.3), *((False, denial, CUE) for denial in denying)):
                 members = restricted(draft.members, [Compare(name, Comparison.EQUAL, Literal(so))])
                 yield _with(draft, members, words, draft.score + worth + more, denied)
     last = _last_step(draft)

@@ -14,7 +14,7 @@ from graphdb import (
     Path,
     SetOperation,
 )
-from kgqa.proposing.asked import CUE, Asked
+from kgqa.proposing.asked import CUE, Asked, is_denied
 from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, combined
 
@@ -23,7 +23,7 @@ _WHOLES = 4  # types of which something is left out
 _REACHED = 6  # drafts of what all things of a type lead to that are left out of others
 _OF_ALL = 0.35  # what it is worth to leave those out: a step from all things of a type cost as much
 _TYPE_AND_STEP = 2  # hops: from a type to its things, and on from these
-_ALL_BUT = frozenset({"other than", "except", "except for", "apart from", "besides", "excluding", "not"})
+_ALL_BUT = frozenset({"other than", "except", "except for", "apart from", "besides", "excluding", "not", "aside"})
 _TOGETHER = frozenset({"both", "as well as", "also", "too"})  # which say of two sets that what is in both is meant
 
 
@@ -45,9 +45,9 @@ def pairs(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
             said = next((cue.words for cue in ors if not cue.words & used), 0)
             yield _joined(SetOperation.UNION, one, other, said, score + (CUE if said else -CUE))
         for cue in (cue for cue in denials if not cue.words & used):
-            first, second = sorted((one, other), key=asked.place)
-            yield _joined(SetOperation.DIFFERENCE, first, second, cue.words, score + CUE)
-            yield _joined(SetOperation.DIFFERENCE, second, first, cue.words, score + CUE)
+            for kept, left_out in ((one, other), (other, one)):
+                if is_denied(cue.words, left_out.mentions, kept.mentions):
+                    yield _joined(SetOperation.DIFFERENCE, kept, left_out, cue.words, score + CUE)
     if denials:
         wholes = [d for d in pool if d.whole][:_WHOLES]
         reached = [d._replace(score=d.score + _OF_ALL) for d in pool if _is_reached_from_all(d)][:_REACHED]
@@ -82,7 +82,8 @@ def _all_but(asked: Asked, sets: Sequence[Draft], pool: Sequence[Draft]) -> Iter
     for cue in asked.cues(CueKind.NOT):
         if cue.text in _ALL_BUT:
             for one, other in product(sets, (d for d in pool if d.is_seed)):
-                if one.types & other.types and not (one.seeds & other.seeds or one.words & other.words):
+                apart = not (one.seeds & other.seeds or one.words & other.words)
+                if apart and one.types & other.types and is_denied(cue.words, other.mentions, one.mentions):
                     yield _joined(SetOperation.DIFFERENCE, one, other, cue.words, one.score + other.score + CUE)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from graphdb import (
     Compare,
     Comparison,
+    Direction,
     Hop,
     Literal,
     Path,
@@ -95,9 +96,10 @@ def _type_starts(asked: Asked) -> Iterator[Draft]:
             yield Draft(whole_type(name), frozenset({name}), words, score, whole=True)
     guesses: dict[str, float] = {}
     for info in asked.graph.relations.values():
-        _, worth = asked.worth.anchor(step_part(Step(info.name)), 0)
-        for name in info.subject_types[:2]:
-            guesses[name] = max(guesses.get(name, -1.0), worth)
+        for direction, types in ((Direction.OUT, info.subject_types), (Direction.IN, info.object_types)):
+            _, worth = asked.worth.anchor(step_part(Step(info.name, direction)), 0) if types else (0, 0.0)
+            for name in types[:2]:
+                guesses[name] = max(guesses.get(name, -1.0), worth)
     for name in sorted(guesses, key=lambda n: -guesses[n])[:_TYPE_GUESSES]:
         if name not in asked.named:
             anchor, _ = asked.worth.anchor(type_part(name), 0)

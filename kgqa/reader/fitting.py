@@ -18,6 +18,9 @@ from indexing import AliasIndex
 from kgqa.proposing import Proposal, Proposer
 from kgqa.questions import GoldAnswers, Question, resolve_answers
 from kgqa.reader.model import Candidates, Reader, reading_loss
+from kgqa.wording import in_words
+
+_JOINING = frozenset({"and", "that"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class ReadingExample:
     :param candidates: the proposed programs in words.
     :param matches: whether the result of each is the answer.
     :param hits: whether the first of its results is among the answers; ``None`` where it has no result.
-    :param meant: the position of the question's own program; ``None`` if it is not known or was not proposed.
+    :param meant: the position of the question's own program, or of one with its words and its result; ``None`` if it is
+        not known or was not proposed.
     :param answerable: whether the graph has an answer.
     """
 
@@ -81,17 +85,28 @@ def reading_example(
     schema: Schema,
 ) -> ReadingExample:
     """What may be meant by a question: the programs that were proposed, and which of them give its answer."""
-    programs = [p.program for p in proposed]
     texts = tuple(p.as_read(schema) for p in proposed)
-    known = question.program
+    matches = tuple(gives_answer(result, gold) for result in results)
+    meant = None
+    if question.program is not None:
+        known = [p.program == question.program for p in proposed]
+        names = {seed.node: seed.said for p in proposed for seed in p.seeds}
+        said = _words(in_words(question.program, schema, names))
+        alike = (i for i, text in enumerate(texts) if matches[i] and _words(text) == said)
+        meant = known.index(True) if any(known) else next(alike, None)
     return ReadingExample(
         Candidates(question.question, texts, tuple(p.score for p in proposed)),
         question.group,
-        tuple(gives_answer(result, gold) for result in results),
+        matches,
         tuple(result[0] in gold if result else None for result in results),
-        programs.index(known) if known is not None and known in programs else None,
+        meant,
         not gold.unanswerable,
     )
+
+
+def _words(text: str) -> list[str]:
+    """The words of a program, but for their order and those that join its conditions, which may come in any order."""
+    return sorted(word for word in text.split() if word not in _JOINING)
 
 
 def gives_answer(result: Sequence[Found], gold: GoldAnswers) -> bool:

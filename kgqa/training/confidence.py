@@ -11,6 +11,7 @@ from kgqa.answering import Answer, Answerer
 from kgqa.calibration import Calibration
 from kgqa.evaluation import Figures, best_answers, figures, is_right
 from kgqa.examples import Example
+from kgqa.training.unseen import Sure
 
 _WRONG = 1.0  # what a wrong answer costs, against 1 for the right one
 _BREAK_EVEN = _WRONG / (1 + _WRONG)  # the probability of being right from which an answer is worth what it risks
@@ -39,19 +40,21 @@ def fit_confidence(answerer: Answerer, examples: Sequence[Example]) -> Confidenc
     return Confidence(calibration, fit_threshold(examples, corrected))
 
 
-def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer]) -> float:
+def fit_threshold(examples: Sequence[Example], answers: Sequence[Answer], more: Sequence[Sure] = ()) -> float:
     """The confidence below which no answer is better than the best one.
 
     It has the greatest sum over the questions of 1 for the right answer (or for none, where there is none), 0 for no
     answer where there is one, and minus one for a wrong answer.
 
     :param answers: the best ones, with a confidence that means what it says.
+    :param more: such confidences of answers to other questions.
     """
     gains = [
         (a.confidence, (1.0 if is_right(e, a) else -_WRONG) - float(e.gold.unanswerable))
         for e, a in zip(examples, answers, strict=True)
         if not a.abstained
     ]
+    gains += [(confidence, 1.0 if right else -_WRONG) for confidence, right in more]
     return _best_threshold(gains)
 
 

@@ -62,6 +62,18 @@ class ReadingOptions:
         return FitOptions(epochs, batch=batch, encoder_rate=self.encoder_rate, seed=self.seed)
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedReading:
+    """What was learned.
+
+    :param sure: the confidence, corrected, of answers to questions that were not kept back, each by a reader that was
+        not fitted to it; none where enough were kept back.
+    """
+
+    reading: Reading
+    sure: tuple[Sure, ...]
+
+
 def learn_reading(
     paths: Answerer,
     learned: Sequence[Example],
@@ -69,7 +81,7 @@ def learn_reading(
     options: ReadingOptions,
     *,
     progress: Progress | None = None,
-) -> Reading | None:
+) -> LearnedReading | None:
     """Fit a reader to questions whose paths were learned already.
 
     :param paths: the answerer that follows paths; calibrated.
@@ -121,7 +133,8 @@ def learn_reading(
     logger.info("reading below %.3f, following counts %.2f, %s", read_below, reading.follow_weight, prepared.senses)
     if read_below <= 0:
         return None
-    return Reading(reader, calibration, reading.follow_weight, read_below, tuple(prepared.senses))
+    learned_reading = Reading(reader, calibration, reading.follow_weight, read_below, tuple(prepared.senses))
+    return LearnedReading(learned_reading, tuple((calibration(chance), is_so) for chance, is_so in more))
 
 
 def _right(answers: Sequence[Sure]) -> int:

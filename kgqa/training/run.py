@@ -138,9 +138,9 @@ def _finish(
         progress = None if trainer.listener is None else trainer.listener.phase
         paths = following(saved, store, index)
         if learned := learn_reading(paths, examples.items, kept, reading, progress=progress):
-            saved = replace(saved, reading=learned)
+            saved = replace(saved, reading=learned.reading)
             answers = best_answers(answerer_of(saved, store, index), typed, look_up=False)
-            saved = replace(saved, abstain_below=fit_threshold(typed, answers))
+            saved = replace(saved, abstain_below=fit_threshold(typed, answers, learned.sure))
     answers = best_answers(answerer_of(saved, store, index), kept, look_up=False)
     summary = TrainSummary(
         out,

@@ -135,8 +135,11 @@ def test_a_reader_that_fitting_makes_no_better_stays_as_it_ships(
     )
     assert found is not None
     shipped = dict(load_reader().named_parameters())
-    same = all(torch.equal(value, shipped[name]) for name, value in found.reader.named_parameters())
+    own = found.reading.reader.named_parameters()
+    same = all(torch.equal(value, shipped[name]) for name, value in own)
     assert same == (right == 0)
+    if right:
+        assert found.sure == ((found.reading.calibration(0.5), True),) * right
 
 
 def test_a_reading_is_picked(learned: Learned) -> None:

@@ -19,6 +19,7 @@ from graphdb import (
     HasNeighbours,
     Hop,
     Path,
+    Ranked,
     Restricted,
     Row,
     SetOperation,
@@ -27,8 +28,11 @@ from graphdb import (
 from kgqa import KGQA
 from kgqa.answering.unlabelled import _first_with_answer, _Read
 from kgqa.proposing import Proposal, Proposer, read_question
+from kgqa.proposing.asked import is_denied
 from kgqa.proposing.drafts import Draft, Worth, absorbed, intersected, is_back
 from kgqa.proposing.parts import Likeness
+from kgqa.questions import Question, resolve_answers
+from kgqa.reader.fitting import reading_example
 from kgqa.wording import in_words
 from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
 
@@ -159,6 +163,90 @@ def test_two_things_are_compared(library: KGQA, proposer: Proposer, question: st
     programs = [p.program for p in proposals(library, proposer, question)]
     values = [Path(key, (Hop(Step(attribute)),)) for key in ("emma", "dune")]
     assert any(isinstance(p, Compared) and [p.left, p.right] in (values, values[::-1]) for p in programs)
+
+
+@pytest.mark.parametrize(
+    ("question", "kept", "left_out"),
+    [
+        ("science fiction that is not by Frank Herbert", "scifi", "herbert"),
+        ("Which books did Frank Herbert write, science fiction aside?", "herbert", "scifi"),
+        ("books by Frank Herbert, but not science fiction", "herbert", "scifi"),
+        ("Without those by Frank Herbert, which books are science fiction?", "scifi", "herbert"),
+        ("science fiction books that Frank Herbert hasn't written", "scifi", "herbert"),
+    ],
+)
+def test_what_follows_a_denial_is_left_out_or_what_came_last(
+    library: KGQA, proposer: Proposer, question: str, kept: str, left_out: str
+) -> None:
+    steps = {"scifi": Step("HAS_GENRE", Direction.IN), "herbert": Step("WRITTEN_BY", Direction.IN)}
+    sets = {seed: Path(seed, (Hop(step),)) for seed, step in steps.items()}
+    programs = [proposal.program for proposal in proposals(library, proposer, question)]
+    assert Combined(SetOperation.DIFFERENCE, (sets[kept], sets[left_out])) in programs
+    assert Combined(SetOperation.DIFFERENCE, (sets[left_out], sets[kept])) not in programs
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "denied"),
+    [
+        (0b0001000, 0b0000001, True),  # follows, and the other does not
+        (0b0000001, 0b0001000, False),
+        (0b0010000, 0b1000000, True),  # follows first
+        (0b1000000, 0b0010000, False),
+        (0b0000010, 0b0000001, True),  # came last
+        (0b0000001, 0b0000010, False),
+        (0b0010001, 0b0001000, False),  # the first that follows counts
+        (0b0000001, 0, True),
+        (0, 0b0000001, True),
+        (0b0000100, 0b0001000, True),  # the cue says itself what is denied
+        (0b0011000, 0b0010000, True),  # nobody knows
+    ],
+)
+def test_what_a_denial_is_of(words: int, others: int, denied: bool) -> None:
+    assert is_denied(0b0000100, words, others) is denied
+
+
+def test_who_does_most_of_something_is_asked_without_a_type(library: KGQA, proposer: Proposer) -> None:
+    authors = Path(EntityType("Author"), (Hop(IS_A),))
+    programs = [proposal.program for proposal in proposals(library, proposer, "who has written the most?")]
+    assert Ranked(authors, Step("WRITTEN_BY", Direction.IN), 1, True) in programs
+
+
+def test_grandparents_are_parents_of_parents(tmp_path: FilePath) -> None:
+    facts = """
+    {"entity": "ann", "name": "Ann Lee", "types": ["Person"]}
+    {"entity": "bob", "name": "Bob Lee", "types": ["Person"]}
+    {"entity": "cid", "name": "Cid Lee", "types": ["Person"]}
+    {"subject": "ann", "relation": "CHILD_OF", "object": "bob"}
+    {"subject": "bob", "relation": "CHILD_OF", "object": "cid"}
+    """
+    with graph_of(facts, tmp_path) as qa:
+        found = proposals(qa, proposer_of(qa.schema()), "Who is Ann Lee's grandmother?")
+        up = Hop(Step("CHILD_OF"))
+        twice = next(proposal for proposal in found if proposal.program == Path("ann", (up, up)))
+        once = next(proposal for proposal in found if proposal.program == Path("ann", (up,)))
+        assert twice.score > once.score
+
+
+@pytest.mark.parametrize(("answer", "known"), [("dune", True), ("emma", False)])
+def test_the_program_of_a_question_is_known_by_its_words_and_its_result(
+    library: KGQA, proposer: Proposer, answer: str, known: bool
+) -> None:
+    """Its parts may come in another order, and conditions before a path or after it."""
+    text = "science fiction books by Frank Herbert"
+    parts = (
+        Path("scifi", (Hop(Step("HAS_GENRE", Direction.IN)),)),
+        Path("herbert", (Hop(Step("WRITTEN_BY").reverse),)),
+    )
+    found = proposals(library, proposer, text)
+    programs = [proposal.program for proposal in found]
+    (own,) = (p for p in programs if p in [Combined(SetOperation.INTERSECTION, each) for each in (parts, parts[::-1])])
+    assert isinstance(own, Combined)
+    question = Question("1", text, (answer,), program=replace(own, parts=own.parts[::-1]))
+    assert question.program not in programs
+    results = library.store.run(programs)
+    (gold,) = resolve_answers(library.store, [question])
+    example = reading_example(question, gold, found, results, library.schema())
+    assert example.meant == (programs.index(own) if known else None)
 
 
 def test_what_a_set_was_reached_by_is_not_asked_of_it_once_more(library: KGQA, proposer: Proposer) -> None:
