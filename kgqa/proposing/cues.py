@@ -241,7 +241,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (CueKind.THAN, r"than|before|after|exceeds?|out[a-z]{4,}s?|earlier|later"),
     (CueKind.TWICE, r"grand-?(?:child(?:ren)?|kids?|(?:son|daughter|parent|mother|father|ma|pa)s?)"),
     (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
-    (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins|started|began)(?: with)?|initial"),
+    (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins|started|began)(?: with)?(?!-?ups?\b)|initial"),
 )
 _FUNCTIONS = (
     (Function.AVERAGE, r"average|averge|avarage|avrage|(?<!i )mean|avg|on average|typical|typically"),

@@ -16,6 +16,8 @@ from kgqa.proposing.seeds import Seed, find_seeds
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import find_texts
 
+_SURELY = 0.8  # how alike words must be to a type to be no other word: "founded" names no fund
+
 
 class Proposer:
     """Knows the schema of a graph, and proposes programs for questions about it.
@@ -47,7 +49,7 @@ class Proposer:
         names = [_words(s for s in own if s.is_named and _is_long(s)) for own in seeds]
         sensed = {sense.word for sense in self._senses}  # what a word of its own meaning says is said by no other part
         names = [own | q.named(sensed) for own, q in zip(names, read, strict=True)]
-        types = [_words(s for s in own if s.is_type) for own in seeds]
+        types = [_words(s for s in own if s.is_type and s.similarity >= _SURELY) for own in seeds]
         alike = self._parts.compare(read, names, types)
         texts = find_texts(read, seeds, self._graph, graph)
         return [
