@@ -7,11 +7,11 @@ was asked and the others are never made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from graphdb import EntityType, Node, NodeSet, Path, Program, Schema
+from graphdb import EntityType, Following, Node, NodeSet, Path, Program, Ranked, Schema
 from kgqa.proposing.asked import Asked
 from kgqa.proposing.cues import CueKind, Words
 from kgqa.proposing.drafts import Draft, intersected
@@ -30,7 +30,8 @@ _SIMPLE = 0.6  # the share of the proposals that are chosen for how simple they 
 _EACH_MORE = 1.5  # what a part costs of these
 _PATHS = 100  # paths of two steps that are looked at, whatever became of them in the search
 _STEPS = 2  # the most of a plain path
-_PLAIN = 0.2  # the share that are plain paths, beside those that are chosen for how simple they are
+_RANKED = 2  # sets chosen by superlatives from which steps are looked at likewise
+_PLAIN = 0.2  # the share that are plain paths and such steps, beside those that are chosen for how simple they are
 
 _Total = tuple[float, Words, Draft]
 """What a program is worth in all, the words that it accounts for, and the draft that it is made of."""
@@ -85,7 +86,7 @@ def compose(asked: Asked, limit: int) -> list[Proposal]:
             break
         pool += beam
     searched = {draft.members for draft in pool}
-    paths = sorted(_paths(asked, begun), key=lambda draft: _order(asked, draft))[:_PATHS]
+    paths = sorted([*_paths(asked, begun), *_from_ranked(asked, pool)], key=lambda draft: _order(asked, draft))[:_PATHS]
     pool += [draft for draft in paths if draft.members not in searched]
     found: dict[Program, _Total] = {}
     for program, words, score, draft in results(asked, pool):
@@ -117,9 +118,20 @@ def _paths(asked: Asked, begun: Iterable[Draft]) -> Iterator[Draft]:
                     yield from moved(asked, more)
 
 
+def _from_ranked(asked: Asked, pool: Sequence[Draft]) -> Iterator[Draft]:
+    """What one step leads to from the best sets that superlatives choose of a type."""
+    ranked = [draft for draft in pool if isinstance(draft.members, Ranked) and _is_whole(draft.members.members)]
+    for draft in sorted(ranked, key=lambda draft: _order(asked, draft))[:_RANKED]:
+        yield from moved(asked, draft)
+
+
+def _is_whole(members: NodeSet) -> bool:
+    return isinstance(members, Path) and isinstance(members.seed, EntityType) and len(members.hops) == 1
+
+
 def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, _Total]]:
-    """The programs that are good for how simple they are, the best plain paths that are left, and of the others those
-    that are worth most; best first."""
+    """The programs that are good for how simple they are, the best plain paths and steps from superlatives that are
+    left, and of the others those that are worth most; best first."""
     ordered = sorted(found.items(), key=lambda each: _EACH_MORE * each[1][2].parts - each[1][0])
     simple = round(limit * _SIMPLE)
     left = sorted(ordered[simple:], key=lambda each: -each[1][0])
@@ -129,7 +141,9 @@ def _chosen(found: Mapping[Program, _Total], limit: int) -> list[tuple[Program, 
 
 
 def _is_plain(program: Program) -> bool:
-    """Whether it is a short path from an entity or a value."""
+    """Whether it is a short path from an entity or a value, or a step from what a superlative chooses of a type."""
+    if isinstance(program, Following):
+        return len(program.steps) == 1 and isinstance(program.members, Ranked) and _is_whole(program.members.members)
     return isinstance(program, Path) and not isinstance(program.seed, EntityType) and len(program.hops) <= _STEPS
 
 

@@ -14,6 +14,7 @@ from graphdb import TYPE_RELATION, Direction, LiteralKind, RelationInfo, Schema,
 from graphdb.store import PropertyInfo
 from graphdb.wording import is_reversed, words_of
 from kgqa.proposing.cues import FUNCTION_WORDS, Question, Words
+from kgqa.wording.measures import measure_of
 from kgqa.wording.nouns import head_of, singular_of
 
 Vectors = Callable[[Sequence[str]], npt.NDArray[np.float32]]
@@ -153,7 +154,9 @@ class Parts:
             for direction in Direction:
                 self._wordings[step_part(Step(info.name, direction))] = tuple(self._of_step(info, direction))
             for known in info.properties:
-                self._wordings[property_part(info.name, known.name)] = (words_of(known.name),)
+                self._wordings[property_part(info.name, known.name)] = _with_and_without_unit(
+                    words_of(known.name), known.literal_kinds
+                )
         for name, text in graph.types.items():
             self._wordings[type_part(name)] = (text, *graph.type_words[name])
         texts = [text for own in self._wordings.values() for text in own]
@@ -172,7 +175,7 @@ class Parts:
         text = info.text_of(direction)
         plain = words_of(info.name)
         reached = info.object_types if direction is Direction.OUT else info.subject_types
-        yield plain if is_reversed(text) else text
+        yield from _with_and_without_unit(plain if is_reversed(text) else text, info.literal_kinds)
         yield from info.words_of(direction)
         if is_reversed(text) or direction is Direction.OUT:
             nouns = [self.graph.types[name] for name in reached if name in self.graph.types]
@@ -237,6 +240,12 @@ class Parts:
                 best.setdefault(anchor.words, anchor)
             likeness.anchors[part] = list(best.values())[: 2 * _WINDOWS]
         return likeness
+
+
+def _with_and_without_unit(text: str, kinds: Sequence[LiteralKind]) -> tuple[str, ...]:
+    """*Expensive* is like a price, but hardly like a price in euros."""
+    measured = measure_of(text).text if LiteralKind.NUMBER in kinds else text
+    return (text,) if measured == text else (text, measured)
 
 
 def are_of_a_stem(one: str, other: str) -> bool:

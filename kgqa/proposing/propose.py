@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 
@@ -10,12 +11,13 @@ from graphdb import GraphReader, Schema
 from indexing import Candidate
 from kgqa.proposing.asked import Asked
 from kgqa.proposing.compose import Proposal, compose
-from kgqa.proposing.cues import Words, read_question
+from kgqa.proposing.cues import Question, Words, read_question
 from kgqa.proposing.parts import Parts, SchemaGraph, Vectors
 from kgqa.proposing.seeds import Seed, find_seeds
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import find_texts
 
+_PEOPLE = frozenset({"people", "person", "persons", "folk", "folks"})
 _SURELY = 0.8  # how alike words must be to a type to be no other word: "founded" names no fund
 
 
@@ -46,6 +48,7 @@ class Proposer:
         """
         read = [read_question(question) for question in questions]
         seeds = find_seeds(read, candidates, graph, self._graph.types)
+        read = [_without_people(question, own) for question, own in zip(read, seeds, strict=True)]
         names = [_words(s for s in own if s.is_named and _is_long(s)) for own in seeds]
         sensed = {sense.word for sense in self._senses}  # what a word of its own meaning says is said by no other part
         names = [own | q.named(sensed) for own, q in zip(names, read, strict=True)]
@@ -64,3 +67,9 @@ def _is_long(seed: Seed) -> bool:
 
 def _words(seeds: Iterable[Seed]) -> Words:
     return reduce(or_, (seed.words for seed in seeds), 0)
+
+
+def _without_people(question: Question, seeds: Sequence[Seed]) -> Question:
+    """*People* and *person* tell nothing where no type is called so: patients and teachers are people too."""
+    named = _words(seed for seed in seeds if seed.similarity >= _SURELY)
+    return replace(question, content=question.content & ~(question.named(_PEOPLE) & ~named))

@@ -140,7 +140,7 @@ _AT_LEAST = (
 _AT_MOST = (
     r"at most|on or before|not after|(?:no|not) (?:more|(?:lat|bigg|larg|tall|long|old|high|heavi|great)er) th[ae]n"
     r"|not (?:over|above)|(?:a )?maximum(?: of)?"
-    r"|until|till|up to|by|within|not exceeding|max"
+    r"|until|till|up to|within|not exceeding|max"
 )
 _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
     (r"(?:since|after|from|past) the (?:very )?end of", (Comparison.GREATER,)),
@@ -150,6 +150,7 @@ _BEFORE: tuple[tuple[str, tuple[Comparison, ...]], ...] = (
     (_AT_LEAST, (Comparison.AT_LEAST,)),
     (r"from", (Comparison.AT_LEAST, Comparison.EQUAL)),
     (_AT_MOST, (Comparison.AT_MOST,)),
+    (r"by", (Comparison.AT_MOST, Comparison.EQUAL)),  # "by 1990", "by three people"
     (_MORE, (Comparison.GREATER,)),
     (_FEWER, (Comparison.LESS,)),
     (r"exactly|precisely|equal to|just|only", (Comparison.EQUAL,)),

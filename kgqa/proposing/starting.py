@@ -100,7 +100,7 @@ def _type_starts(asked: Asked) -> Iterator[Draft]:
             _, worth = asked.worth.anchor(step_part(Step(info.name, direction)), 0) if types else (0, 0.0)
             for name in types[:2]:
                 guesses[name] = max(guesses.get(name, -1.0), worth)
-    for name in sorted(guesses, key=lambda n: -guesses[n])[:_TYPE_GUESSES]:
-        if name not in asked.named:
-            anchor, _ = asked.worth.anchor(type_part(name), 0)
-            yield Draft(whole_type(name), frozenset({name}), anchor.words, anchor.likeness - 0.6, whole=True)
+    unnamed = sorted((name for name in guesses if name not in asked.named), key=lambda name: -guesses[name])
+    for name in unnamed[:_TYPE_GUESSES]:
+        anchor, _ = asked.worth.anchor(type_part(name), 0)
+        yield Draft(whole_type(name), frozenset({name}), anchor.words, anchor.likeness - 0.6, whole=True)

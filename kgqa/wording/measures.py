@@ -26,6 +26,8 @@ _SYMBOLS = {
     "m": "m",
     "meur": "million euros",
     "musd": "million dollars",
+    "keur": "thousand euros",
+    "kusd": "thousand dollars",
     "eur": "euros",
     "euro": "euros",
     "euros": "euros",

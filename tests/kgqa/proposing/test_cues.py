@@ -154,6 +154,7 @@ def days(text: str) -> list[list[str]]:
         ("below -3.5 degrees", [["< -3.5"]]),
         ("between -10 and minus 5", [["≥ -10", "≤ -5"]]),
         ("has not built a single one", [["= 1"]]),
+        ("wines rated by three people", [["≤ 3"], ["= 3"]]),
     ],
 )
 def test_numbers(text: str, numbers: list[list[str]]) -> None:

@@ -15,9 +15,11 @@ from graphdb import (
     Direction,
     EntityType,
     Exists,
+    Following,
     Found,
     HasNeighbours,
     Hop,
+    LiteralKind,
     Path,
     Ranked,
     Restricted,
@@ -30,7 +32,7 @@ from kgqa.answering.unlabelled import _first_with_answer, _Read
 from kgqa.proposing import Proposal, Proposer, read_question
 from kgqa.proposing.asked import is_denied
 from kgqa.proposing.drafts import Draft, Worth, absorbed, intersected, is_back
-from kgqa.proposing.parts import Likeness
+from kgqa.proposing.parts import Likeness, _with_and_without_unit
 from kgqa.questions import Question, resolve_answers
 from kgqa.reader.fitting import reading_example
 from kgqa.wording import in_words
@@ -205,10 +207,37 @@ def test_what_a_denial_is_of(words: int, others: int, denied: bool) -> None:
     assert is_denied(0b0000100, words, others) is denied
 
 
-def test_who_does_most_of_something_is_asked_without_a_type(library: KGQA, proposer: Proposer) -> None:
+@pytest.mark.parametrize("question", ["who has written the most?", "who has written the most books?"])
+def test_who_does_most_of_something_is_asked_without_a_type(library: KGQA, proposer: Proposer, question: str) -> None:
     authors = Path(EntityType("Author"), (Hop(IS_A),))
-    programs = [proposal.program for proposal in proposals(library, proposer, "who has written the most?")]
+    programs = [proposal.program for proposal in proposals(library, proposer, question)]
     assert Ranked(authors, Step("WRITTEN_BY", Direction.IN), 1, True) in programs
+
+
+def test_a_step_from_what_a_superlative_chooses_may_be_hardly_said(library: KGQA, proposer: Proposer) -> None:
+    longest = Ranked(Path(EntityType("Book"), (Hop(IS_A),)), "pages", 1, True)
+    programs = [proposal.program for proposal in proposals(library, proposer, "whose is the longest book?")]
+    assert Following(longest, (Step("WRITTEN_BY"),)) in programs
+
+
+@pytest.mark.parametrize("question", ["the person who wrote Dune", "which people wrote Dune?"])
+def test_people_tell_nothing_where_no_type_is_called_so(library: KGQA, proposer: Proposer, question: str) -> None:
+    best = proposals(library, proposer, question)[0]
+    assert best.program == Path("dune", (Hop(Step("WRITTEN_BY")),))
+    assert best.left == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "wordings"),
+    [
+        ("bottle price eur", LiteralKind.NUMBER, ("bottle price eur", "bottle price")),
+        ("burn rate kusd", LiteralKind.NUMBER, ("burn rate kusd", "burn rate")),
+        ("pages", LiteralKind.NUMBER, ("pages",)),
+        ("shoe size eur", LiteralKind.STRING, ("shoe size eur",)),
+    ],
+)
+def test_a_number_is_said_without_its_unit_too(name: str, kind: LiteralKind, wordings: tuple[str, ...]) -> None:
+    assert _with_and_without_unit(name, (kind,)) == wordings
 
 
 def test_grandparents_are_parents_of_parents(tmp_path: FilePath) -> None:

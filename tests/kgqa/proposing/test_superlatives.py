@@ -60,7 +60,7 @@ def proposed(provinces: KGQA, proposer: Proposer, question: str, limit: int = 48
 def test_each_superlative_ranks_what_it_stands_beside(
     provinces: KGQA, proposer: Proposer, question: str, answer: str
 ) -> None:
-    programs = proposed(provinces, proposer, question, 32)
+    programs = proposed(provinces, proposer, question)
     assert [answer] in provinces.store.run(programs)
 
 
