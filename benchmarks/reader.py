@@ -5,6 +5,8 @@
     python benchmarks/reader.py --train --out READER                            of all graphs
     python benchmarks/reader.py --further court,films --reader READER --out READER
                                              trained further, on graphs that it does not know, and on some that it does
+    python benchmarks/reader.py --again 4000 --without court,films --reader READER --out READER
+                                             trained further on so many questions of the graphs that it knows
     python benchmarks/reader.py --measure DIR --corpus OTHERS                   as it ships, on graphs of your own
 
 The reader that ships has seen every graph of the corpus, so that measuring it on these shows nothing.
@@ -94,17 +96,21 @@ def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tu
     return found.share("exact"), found.share("proposed")
 
 
-def teach(reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], further: Sequence[str], epochs: int) -> None:
+def teach(
+    reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], further: Sequence[str], again: int, epochs: int
+) -> None:
     """Train a reader on the questions of all graphs; or further, on some graphs and as many questions of the others.
 
     :param taught: the questions of each graph.
-    :param further: the graphs that it does not know; none if it knows nothing.
+    :param further: the graphs that it does not know; none if it knows nothing, or all of them.
+    :param again: how many questions of the others, if not as many.
     """
     given = [example for name in further or taught for example in taught[name]]
     options = FitOptions(epochs=epochs)
-    if further:
+    if further or again:
+        new = given if further else []
         known = [example for name in taught if name not in further for example in taught[name]]
-        given += _again(known, len(given))
+        given = [*new, *_again(known, again or len(new))]
         options = FitOptions(epochs=1, encoder_rate=3e-4, weights_rate=0.02)
     began = time.perf_counter()
 
@@ -132,6 +138,7 @@ def main() -> None:
     parser.add_argument("--train", action="store_true", help="train a reader on the other graphs first")
     parser.add_argument("--without", default="", help="graphs to leave out of the training")
     parser.add_argument("--further", default="", help="graphs to train --reader on, which it has not seen")
+    parser.add_argument("--again", type=int, default=0, help="questions to show once more of those that --reader knows")
     parser.add_argument("--epochs", type=int, default=FitOptions().epochs, help="of --train; --further has one")
     parser.add_argument("--out", type=Path, help="where to write the reader that was trained")
     arguments = parser.parse_args()
@@ -140,11 +147,11 @@ def main() -> None:
         [name for name in names.split(",") if name]
         for names in (arguments.measure, arguments.without, arguments.further)
     )
-    trains = arguments.train or bool(further)
+    trains = arguments.train or bool(further) or arguments.again > 0
     if not measured and not trains:
         parser.error("nothing to do: name graphs to measure on (--measure), or train on all of them (--train)")
-    if arguments.train and further:
-        parser.error("a new reader (--train) knows no graph to be trained further than (--further)")
+    if arguments.train and (further or arguments.again):
+        parser.error("a new reader (--train) knows no graph to be trained further than (--further, --again)")
     if without and not trains:
         parser.error("--without leaves graphs out of training: add --train")
     if unknown := sorted({*measured, *without, *further} - set(graphs)):
@@ -157,7 +164,7 @@ def main() -> None:
     examples = {name: prepare(arguments.corpus / name, reader) for name in wanted}
     if trains:
         taught = {name: [e for e in examples[name] if e.teaches] for name in graphs if name not in left_out}
-        teach(reader, taught, further, arguments.epochs)
+        teach(reader, taught, further, arguments.again, arguments.epochs)
     if arguments.out:
         save_reader(reader, arguments.out)
         print(f"wrote {arguments.out}")
