@@ -105,10 +105,10 @@ def teach(
     :param further: the graphs that it does not know; none if it knows nothing, or all of them.
     :param again: how many questions of the others, if not as many.
     """
-    given = [example for name in further or taught for example in taught[name]]
     options = FitOptions(epochs=epochs)
+    given = [example for name in taught for example in taught[name]]
     if further or again:
-        new = given if further else []
+        new = [example for name in further for example in taught[name]]
         known = [example for name in taught if name not in further for example in taught[name]]
         given = [*new, *_again(known, again or len(new))]
         options = FitOptions(epochs=1, encoder_rate=3e-4, weights_rate=0.02)

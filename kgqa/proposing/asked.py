@@ -191,10 +191,10 @@ def is_denied(denial: Words, words: Words, others: Words) -> bool:
     """
     if not words or not others or words & (others | denial):
         return True
-    later = -1 << denial.bit_length()
-    if (words | others) & later:
-        return bool(words & later) and (not others & later or first_of(words & later) < first_of(others & later))
-    return words.bit_length() > others.bit_length()
+    either = words | others
+    following = either & -1 << denial.bit_length()
+    place = first_of(following) if following else either.bit_length() - 1
+    return bool(words >> place & 1)
 
 
 def _ends_a_name(quantity: Quantity, names: Sequence[Words]) -> bool:

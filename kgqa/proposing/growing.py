@@ -85,7 +85,7 @@ def moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
             words, worth = words | asking, worth + value
         there_and_back = last is not None and is_back(last, move.step)
         back = (CUE if asked.cues(CueKind.OTHER) else -0.5) if there_and_back else 0.0
-        twice = bool(asked.cues(CueKind.TWICE)) and last == move.step
+        twice = last == move.step and bool(asked.cues(CueKind.TWICE))
         score = draft.score + worth + back + (_TWICE if twice else 0.0) - (0.35 if draft.whole else 0.0)
         members = followed(draft.members, move.step)
         after = Draft(

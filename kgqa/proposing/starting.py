@@ -97,8 +97,8 @@ def _type_starts(asked: Asked) -> Iterator[Draft]:
     guesses: dict[str, float] = {}
     for info in asked.graph.relations.values():
         for direction, types in ((Direction.OUT, info.subject_types), (Direction.IN, info.object_types)):
-            _, worth = asked.worth.anchor(step_part(Step(info.name, direction)), 0) if types else (0, 0.0)
             for name in types[:2]:
+                _, worth = asked.worth.anchor(step_part(Step(info.name, direction)), 0)
                 guesses[name] = max(guesses.get(name, -1.0), worth)
     unnamed = sorted((name for name in guesses if name not in asked.named), key=lambda name: -guesses[name])
     for name in unnamed[:_TYPE_GUESSES]:

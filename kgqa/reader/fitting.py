@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from graphdb import Found, GraphStore, Schema
+from graphdb import Found, GraphStore, Program, Schema
 from indexing import AliasIndex
 from kgqa.proposing import Proposal, Proposer
 from kgqa.questions import GoldAnswers, Question, resolve_answers
@@ -87,21 +87,25 @@ def reading_example(
     """What may be meant by a question: the programs that were proposed, and which of them give its answer."""
     texts = tuple(p.as_read(schema) for p in proposed)
     matches = tuple(gives_answer(result, gold) for result in results)
-    meant = None
-    if question.program is not None:
-        known = [p.program == question.program for p in proposed]
-        names = {seed.node: seed.said for p in proposed for seed in p.seeds}
-        said = _words(in_words(question.program, schema, names))
-        alike = (i for i, text in enumerate(texts) if matches[i] and _words(text) == said)
-        meant = known.index(True) if any(known) else next(alike, None)
     return ReadingExample(
         Candidates(question.question, texts, tuple(p.score for p in proposed)),
         question.group,
         matches,
         tuple(result[0] in gold if result else None for result in results),
-        meant,
+        None if question.program is None else _meant(question.program, proposed, texts, matches, schema),
         not gold.unanswerable,
     )
+
+
+def _meant(
+    known: Program, proposed: Sequence[Proposal], texts: Sequence[str], matches: Sequence[bool], schema: Schema
+) -> int | None:
+    """The position of a question's own program among the proposals, or else of one with its words and its result."""
+    programs = [p.program for p in proposed]
+    if known in programs:
+        return programs.index(known)
+    said = _words(in_words(known, schema, {seed.node: seed.said for p in proposed for seed in p.seeds}))
+    return next((i for i, text in enumerate(texts) if matches[i] and _words(text) == said), None)
 
 
 def _words(text: str) -> list[str]:
