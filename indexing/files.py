@@ -16,7 +16,7 @@ from pathlib import Path
 from graphdb.errors import AliasIndexError, IndexCorruptError, IndexMismatchError, IndexMissingError
 from indexing.vectors import DIMENSION, ENCODER
 
-FORMAT = 2
+FORMAT = 3
 _POINTER = "meta.json"
 _LOCK_TIMEOUT_S = 60.0
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from graphdb import Entity, TypeInfo
 from indexing.candidates import SurfaceKind
+from indexing.demonyms import countries_of, demonyms_of
 from indexing.normalise import normalise
 
 LONGEST_VALUE = 100
 """Longer string values, in characters, are prose rather than names, and are not indexed."""
 
 _SAID_OTHERWISE = {"female": ("woman", "women", "girl", "girls"), "male": ("man", "men", "boy", "boys")}
-"""How people say what graphs have as values."""
+"""How people say what graphs have as values; see :mod:`indexing.demonyms`, too."""
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -52,11 +53,13 @@ def of_entity(entity: Entity) -> EntityWordings:
         form = normalise(text)
         blank += not form
         found.setdefault((form, None), Wording(form, kind, entity.key, text))
+        for said in demonyms_of(form):
+            found.setdefault((said, None), Wording(said, SurfaceKind.ALIAS, entity.key, text))
     values = tuple(_strings(entity))
     short = [value for value in values if len(value) <= LONGEST_VALUE]
     for value in short:
         form = normalise(value)
-        for said in (form, *_SAID_OTHERWISE.get(form, ())):
+        for said in (form, *_SAID_OTHERWISE.get(form, ()), *demonyms_of(form), *countries_of(form)):
             found.setdefault((said, value), Wording(said, SurfaceKind.VALUE, value, value))
     wordings = tuple(wording for wording in found.values() if wording.form)
     return EntityWordings(wordings, len(values) - len(short), blank)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 from graphdb import Hop, Path, Step
 from graphdb.wording import words_of
-from kgqa.bootstrap.phrasing.lexicon import like_noun
 from kgqa.bootstrap.sample import GraphSample
+from kgqa.wording.lexicon import like_noun
 
 _ASKED = """
     phone number; email address; website; nickname; favourite food; shoe size; star sign; mother; hobby; password;

@@ -66,7 +66,7 @@ class Asked:
         numbers = [quantity.words for quantity in question.quantities]
         self.worth = Worth(question, likeness, reduce(or_, (*names, *numbers), 0))
         self.named = _named_types(question, seeds, likeness, graph)
-        quantified = reduce(or_, (quantity.words for quantity in question.quantities if quantity.compared), 0)
+        quantified = question.compared
         self._cues: dict[CueKind, list[Cue]] = {}
         for cue in question.cues:
             if cue.words & ~quantified:
@@ -209,10 +209,11 @@ def _named_types(
     """The words that name each type: its name; or else the noun that this ends in, or words that are much like it."""
     exact = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity >= 1.0]
     covered = reduce(or_, (words for _, words in exact), 0)
-    heads = [(name, words) for name, words in _by_head(question, graph) if not words & covered]
+    heads = [(name, words) for name, words in types_by_head(question, graph) if not words & covered]
     covered |= reduce(or_, (words for _, words in heads), 0)
-    similar = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity < 1.0]
     elsewhere = {name for name, _ in (*exact, *heads)}
+    others = [seed for seed in seeds if seed.is_type and seed.similarity < 1.0]
+    similar = [(str(seed.node), seed.words) for seed in others if str(seed.node) not in elsewhere]
     for name in graph.types:
         anchors = likeness.anchors.get(type_part(name), ())[:2]
         likest = [anchor for anchor in anchors if anchor.likeness > _LIKE_TYPE]
@@ -233,7 +234,7 @@ def _says_a_step(anchor: Anchor, likeness: Likeness) -> bool:
     )
 
 
-def _by_head(question: Question, graph: SchemaGraph) -> Iterator[tuple[str, Words]]:
+def types_by_head(question: Question, graph: SchemaGraph) -> Iterator[tuple[str, Words]]:
     """The types whose names end in a word of the question: *companies* names a shipping company."""
     tokens = [singular_of(token.text) for token in question.tokens]
     for name, head in graph.type_heads.items():

@@ -42,6 +42,7 @@ class CueKind(StrEnum):
     BESIDE = "beside"
     THAN = "than"  # compares two things
     TWICE = "twice"  # the same step, as grandparents are parents of parents
+    PEER = "peer"  # who is likewise: a brother, a companion
     HOW = "how"  # long, far, well: of something that can be measured
 
 
@@ -96,6 +97,11 @@ class Question:
         """The words of all cues."""
         asked = [cue.words for cue in self.cues]
         return reduce(or_, [*asked, *(cue.words for cue in self.functions)], 0)
+
+    @property
+    def compared(self) -> Words:
+        """The words of quantities that something is compared with, which say nothing else: *before 2015*."""
+        return reduce(or_, [quantity.words for quantity in self.quantities if quantity.compared], 0)
 
     def named(self, texts: Collection[str]) -> Words:
         """The words that are written so."""
@@ -174,6 +180,7 @@ _NO_SUPERLATIVE = _any_of(
     """
 )
 _NOT_WITHOUT = _any_of("regard noneth neverth wire stain end time price rest need doubt use value harm")
+_AS_MUCH = r"(?<=as )(?!many|much|well|soon|far|if|of)[a-z]+(?= (?:[\w'-]+ ){0,6}as\b)"  # none is *as tall as*
 _NO_MEASURE = _any_of(
     """
     many much do does did is are was were can could to come about would should will the a an i you we they has have had
@@ -188,9 +195,9 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.MANY,
         r"most|fewest|least|highest number of|largest number of|greatest number of|lowest number of"
-        r"|(?:more|fewer)(?= (?:[a-z]+ ){0,4}than any)",
+        r"|(?:more|fewer)(?= (?:[a-z]+ ){0,4}than any)|as (?:many|much)(?= (?:[\w'-]+ ){0,6}as\b)",
     ),
-    (CueKind.GREATEST, rf"{_HIGH}|more|{_COMPARATIVE}"),
+    (CueKind.GREATEST, rf"{_HIGH}|more|{_COMPARATIVE}|{_AS_MUCH}"),
     (CueKind.LEAST, rf"{_LOW}|less|fewer|{_COMPARATIVE}"),
     (
         CueKind.NOT,
@@ -224,6 +231,7 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
     (
         CueKind.CONTAINS,
         r"contain(?:s|ing)?|called|named|by the name of|includ(?:es?|ing)|mention(?:s|ing)?|words?"
+        r"|(?:says?|talks?|speaks?|tells)(?: (?:something|anything))? (?:about|of)|says"
         r"|spelt|spelled|(?:(?:some|any)where )?in (?:its|their|the) (?:name|title)s?"
         r"|(?<=['\"’”] )(?:(?:some|any)where )?in (?:it|them)",
     ),
@@ -232,14 +240,23 @@ _CUES: tuple[tuple[CueKind, str], ...] = (
         r"(?:since |until |till |from |by )?when|years?|dates?"
         r"|(?:(?:in|since|until|till|from|of|the) )*(?:what|which|the) (?:year|date|day)s?",
     ),
-    (CueKind.EACH, r"(?:for |of |in |by )?(?:each|every)|per|(?:(?:broken down|grouped|split|sorted) )?by|respective"),
+    (
+        CueKind.EACH,
+        r"(?:for |of |in |by )?(?:each|every)|per|([a-z]{3,}) by(?= \1\b)"
+        r"|(?:(?:broken down|grouped|split|sorted) )?by|respective",
+    ),
     (
         CueKind.BESIDE,
         r"(?:together with|along with|with|and|plus|as well as) (?:its|their|(?:since )?when|how|what|the)|along with"
         r"|together with|plus|names? and|respective(?:ly)?|with",
     ),
     (CueKind.THAN, r"than|before|after|exceeds?|out[a-z]{4,}s?|earlier|later"),
-    (CueKind.TWICE, r"grand-?(?:child(?:ren)?|kids?|(?:son|daughter|parent|mother|father|ma|pa)s?)"),
+    (
+        CueKind.TWICE,
+        r"(?:two|three) (?:steps|levels|rungs|generations|ranks|places)"
+        r"|(?:great[- ]?)*grand-?(?:child(?:ren)?|kids?|(?:son|daughter|parent|mother|father|ma|pa)s?)",
+    ),
+    (CueKind.PEER, r"brothers?|sisters?|alongside|together with|with (?:whom|him|her|them)"),
     (CueKind.HOW, rf"how (?!(?:{_NO_MEASURE})\b)[a-z]+"),
     (CueKind.STARTS, r"(?:start|begin|starting|beginning|starts|begins|started|began)(?: with)?(?!-?ups?\b)|initial"),
 )
@@ -247,7 +264,7 @@ _FUNCTIONS = (
     (Function.AVERAGE, r"average|averge|avarage|avrage|(?<!i )mean|avg|on average|typical|typically"),
     (
         Function.SUM,
-        r"total|sum|combined|all?together|overall|in all|all together|in total|add(?:ed)? up|together|between them"
+        r"total|sum|combined|all?together|overall|in all|all together|in total|add(?:ed|ing)? up|together|between them"
         r"|all told|summed(?: up)?",
     ),
     (Function.MAXIMUM, rf"maximum|max|{_HIGH}"),

@@ -84,9 +84,13 @@ def moved(asked: Asked, draft: Draft) -> Iterator[Draft]:
             asking, value = asked.asking_of(move.step.relation, words)
             words, worth = words | asking, worth + value
         there_and_back = last is not None and is_back(last, move.step)
-        back = (CUE if asked.cues(CueKind.OTHER) else -0.5) if there_and_back else 0.0
-        twice = last == move.step and bool(asked.cues(CueKind.TWICE))
-        score = draft.score + worth + back + (_TWICE if twice else 0.0) - (0.35 if draft.whole else 0.0)
+        peers = asked.cues(CueKind.OTHER) or asked.cues(CueKind.PEER)
+        back = (CUE if peers else -0.5) if there_and_back else 0.0
+        twice = asked.cues(CueKind.TWICE)[:1] if last == move.step and isinstance(draft.members, Path) else ()
+        for cue in twice:
+            worth += _TWICE + asked.worth.words(cue.words, words)
+            words |= cue.words
+        score = draft.score + worth + back - (0.35 if draft.whole else 0.0)
         members = followed(draft.members, move.step)
         after = Draft(
             members,

@@ -23,7 +23,8 @@ _WHOLES = 4  # types of which something is left out
 _REACHED = 6  # drafts of what all things of a type lead to that are left out of others
 _OF_ALL = 0.35  # what it is worth to leave those out: a step from all things of a type cost as much
 _TYPE_AND_STEP = 2  # hops: from a type to its things, and on from these
-_ALL_BUT = frozenset({"other than", "except", "except for", "apart from", "besides", "excluding", "not", "aside"})
+_ALL_BUT = frozenset({"other than", "apart from", "besides", "excluding", "not"})
+_LEFT_OUT = ("except", "leav", "left", "aside", " out")  # as cues for the same begin or end
 _TOGETHER = frozenset({"both", "as well as", "also", "too"})  # which say of two sets that what is in both is meant
 
 
@@ -80,7 +81,7 @@ def _seed(draft: Draft) -> Node | None:
 def _all_but(asked: Asked, sets: Sequence[Draft], pool: Sequence[Draft]) -> Iterator[Draft]:
     """Sets without a thing that is named."""
     for cue in asked.cues(CueKind.NOT):
-        if cue.text in _ALL_BUT:
+        if cue.text in _ALL_BUT or cue.text.startswith(_LEFT_OUT) or cue.text.endswith(_LEFT_OUT):
             for one, other in product(sets, (d for d in pool if d.is_seed)):
                 apart = not (one.seeds & other.seeds or one.words & other.words)
                 if apart and one.types & other.types and is_denied(cue.words, other.mentions, one.mentions):

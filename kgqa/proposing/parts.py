@@ -14,6 +14,7 @@ from graphdb import TYPE_RELATION, Direction, LiteralKind, RelationInfo, Schema,
 from graphdb.store import PropertyInfo
 from graphdb.wording import is_reversed, words_of
 from kgqa.proposing.cues import FUNCTION_WORDS, Question, Words
+from kgqa.wording.lexicon import compared, dimension_of
 from kgqa.wording.measures import measure_of
 from kgqa.wording.nouns import head_of, singular_of
 
@@ -177,6 +178,8 @@ class Parts:
         reached = info.object_types if direction is Direction.OUT else info.subject_types
         yield from _with_and_without_unit(plain if is_reversed(text) else text, info.literal_kinds)
         yield from info.words_of(direction)
+        if LiteralKind.NUMBER in info.literal_kinds:
+            yield from _adjectives(measure_of(text).text)
         if is_reversed(text) or direction is Direction.OUT:
             nouns = [self.graph.types[name] for name in reached if name in self.graph.types]
             if len(nouns) == 1:
@@ -246,6 +249,13 @@ def _with_and_without_unit(text: str, kinds: Sequence[LiteralKind]) -> tuple[str
     """*Expensive* is like a price, but hardly like a price in euros."""
     measured = measure_of(text).text if LiteralKind.NUMBER in kinds else text
     return (text,) if measured == text else (text, measured)
+
+
+def _adjectives(text: str) -> Iterable[str]:
+    """What has much or little of an attribute is called: a price is *expensive*, *cheap*, *cheapest*."""
+    if dimension := dimension_of(text):
+        for adjective in {*dimension.high, *dimension.low}:
+            yield from (adjective, compared(adjective)[1])
 
 
 def are_of_a_stem(one: str, other: str) -> bool:

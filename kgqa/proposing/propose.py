@@ -9,7 +9,7 @@ from operator import or_
 
 from graphdb import GraphReader, Schema
 from indexing import Candidate
-from kgqa.proposing.asked import Asked
+from kgqa.proposing.asked import Asked, types_by_head
 from kgqa.proposing.compose import Proposal, compose
 from kgqa.proposing.cues import Question, Words, read_question
 from kgqa.proposing.parts import Parts, SchemaGraph, Vectors
@@ -18,7 +18,7 @@ from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import find_texts
 
 _PEOPLE = frozenset({"people", "person", "persons", "folk", "folks"})
-_SURELY = 0.8  # how alike words must be to a type to be no other word: "founded" names no fund
+_SURELY = 0.9  # how alike words must be to a type to be no other word: "founded" names no fund
 
 
 class Proposer:
@@ -48,17 +48,32 @@ class Proposer:
         """
         read = [read_question(question) for question in questions]
         seeds = find_seeds(read, candidates, graph, self._graph.types)
+        seeds = [_without_likely_types(q, own, self._graph) for q, own in zip(read, seeds, strict=True)]
         read = [_without_people(question, own) for question, own in zip(read, seeds, strict=True)]
         names = [_words(s for s in own if s.is_named and _is_long(s)) for own in seeds]
         sensed = {sense.word for sense in self._senses}  # what a word of its own meaning says is said by no other part
-        names = [own | q.named(sensed) for own, q in zip(names, read, strict=True)]
-        types = [_words(s for s in own if s.is_type and s.similarity >= _SURELY) for own in seeds]
+        names = [own | q.named(sensed) | q.compared for own, q in zip(names, read, strict=True)]
+        types = [_words(s for s in own if _surely_names_type(s, own)) for own in seeds]
         alike = self._parts.compare(read, names, types)
         texts = find_texts(read, seeds, self._graph, graph)
         return [
             compose(Asked(question, own, said, likeness, self._graph, self._senses), limit)
             for question, own, said, likeness in zip(read, seeds, texts, alike, strict=True)
         ]
+
+
+def _without_likely_types(question: Question, seeds: Sequence[Seed], graph: SchemaGraph) -> list[Seed]:
+    """Without names that are only somewhat like words that a type's name ends in: *rooms* are no Room 12."""
+    heads = reduce(or_, (words for _, words in types_by_head(question, graph)), 0)
+    return [seed for seed in seeds if seed.is_type or seed.similarity >= 1.0 or seed.words & ~heads]
+
+
+def _surely_names_type(seed: Seed, seeds: Sequence[Seed]) -> bool:
+    """Whether words are a type's name, or so like it that they say no step; not where it is named elsewhere: in *does
+    a supplier supply* …, it is not what is done."""
+    if not seed.is_type or seed.similarity < _SURELY:
+        return False
+    return seed.similarity >= 1.0 or not any(other.node == seed.node and other.similarity >= 1.0 for other in seeds)
 
 
 def _is_long(seed: Seed) -> bool:

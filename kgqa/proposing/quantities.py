@@ -128,8 +128,8 @@ _YEAR = range(1000, 2200)
 _DIGITS = 15  # of a number; longer ones are codes
 
 _MORE = (
-    r"(?:more|greater|bigger|larger|higher|later) th[ae]n|over|above|exceed(?:s|ing)?|upwards? of|after|beyond|past"
-    r"|north of"
+    r"(?:more|greater|bigger|larger|higher|later) th[ae]n|over|above|exceed(?:s|ing)?|topp(?:ed|ing)|upwards? of"
+    r"|after|beyond|past|north of"
 )
 _FEWER = r"(?:less|fewer|smaller|lower|earlier) th[ae]n|under|below|before|prior to|short of"
 _AT_LEAST = (

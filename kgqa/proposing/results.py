@@ -24,15 +24,19 @@ from kgqa.proposing.drafts import Draft, Result
 from kgqa.proposing.seeds import name_value
 from kgqa.proposing.tables import comparisons, tables
 
+_ONLY_WHETHER = 0.3  # what it costs to list what is only asked whether it is so
+_ANY = frozenset({"there", "any", "anyone", "anybody", "anything", "someone", "somebody", "something"})
+
 
 def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
     """Every program that is made of one of the drafts."""
     counts, whethers = asked.cues(CueKind.COUNT), asked.cues(CueKind.WHETHER)
+    only_whether = _ONLY_WHETHER if whethers and not _asks_for_any(asked, whethers[0]) else 0.0
     for draft in pool:
         if draft.is_seed:
             continue
         if not (draft.whole and counts):
-            yield draft.members, draft.words, draft.score - (0.3 if whethers else 0.0), draft
+            yield draft.members, draft.words, draft.score - only_whether, draft
         for cue in counts[:1]:
             number = _is_number(asked, draft)  # which says how many itself
             program = draft.members if number else Count(draft.members)
@@ -48,6 +52,13 @@ def results(asked: Asked, pool: Sequence[Draft]) -> Iterator[Result]:
     if asked.cues(CueKind.DIFFERENCE):
         yield from _differences(asked, pool)
     yield from comparisons(asked, pool)
+
+
+def _asks_for_any(asked: Asked, whether: Cue) -> bool:
+    """Whether a question for yes or no asks for what there is, so that people expect to be told: *is there any* …"""
+    place = whether.words.bit_length()
+    following = {token.text for token in asked.question.tokens[place : place + 1]}
+    return not following.isdisjoint(_ANY)
 
 
 def _is_number(asked: Asked, draft: Draft) -> bool:

@@ -22,6 +22,8 @@ from kgqa.proposing.seeds import Seed, name_value
 from kgqa.wording.nouns import singular_of
 
 _TYPE_GUESSES = 3
+_SAID = 0.6  # how alike words must be to the attribute of a value to say it and nothing else: *approved* is no status
+_UNSAID = -0.1  # what it is worth that no words say of which attribute a value is
 _NAMING = frozenset({"of", "called", "named", "titled"})  # between what a thing is and its name
 
 
@@ -32,12 +34,12 @@ def starts(asked: Asked) -> Iterator[Draft]:
         if isinstance(seed.node, Literal):
             for step in seed.steps:
                 anchor, worth = asked.worth.anchor(step_part(step.reverse), seed.words)
-                move = asked.graph.move(step)
+                said = anchor.likeness >= _SAID
                 draft = Draft(
                     Path(seed.node, (Hop(step),)),
-                    move.types,
-                    seed.words | anchor.words,
-                    score + max(worth, -0.1),
+                    asked.graph.move(step).types,
+                    seed.words | (anchor.words if said else 0),
+                    score + max(worth if said else _UNSAID, _UNSAID),
                     seeds=frozenset({seed.node}),
                     mentions=seed.words,
                 )

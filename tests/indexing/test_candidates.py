@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphdb import Entity, EntityType, Literal
+from graphdb import Entity, EntityType, Literal, Node
 from graphdb.sql import SqlStore
 from indexing import AliasIndex, Candidate, SurfaceKind, normalise
 
@@ -218,6 +218,28 @@ def test_values_are_said_as_people_say_them(store: SqlStore, root: Path, questio
     with AliasIndex.build(root, store) as index:
         (found,) = index.candidates([question])
         assert [(c.node, c.kind) for c in found if c.exact] == [(Literal(value), SurfaceKind.VALUE)]
+
+
+@pytest.mark.parametrize(
+    ("question", "node"),
+    [
+        ("Italian wines", "it"),
+        ("which Italians won", "it"),
+        ("a Dutch painter", "nl"),
+        ("American cars", "us"),
+        ("firms from Poland", Literal("Polish")),
+        ("Swedish films", Literal("Sweden")),
+    ],
+)
+def test_what_is_of_a_country(store: SqlStore, root: Path, question: str, node: Node) -> None:
+    countries = [Entity("it", "Italy"), Entity("nl", "Holland", ("Netherlands",)), Entity("us", "USA", ("US",))]
+    firms = [Entity("f", "Firma", properties={"nationality": "Polish"}), Entity("g", "G", properties={"in": "Sweden"})]
+    store.upsert_entities([*countries, *firms])
+    with AliasIndex.build(root, store) as index:
+        (found,) = index.candidates([question])
+        assert [c.node for c in found if c.exact] == [node]
+        (tell,) = index.candidates(["tell us more"])
+        assert [c.node for c in tell if c.exact] == ["us"]  # its own alias, and not as what is American
 
 
 def test_a_shared_name_offers_a_fixed_choice(store: SqlStore, root: Path) -> None:

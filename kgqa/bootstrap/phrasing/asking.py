@@ -23,13 +23,13 @@ from graphdb import (
     Step,
 )
 from kgqa.bootstrap.phrasing.computing import Computing
-from kgqa.bootstrap.phrasing.lexicon import base_of
 from kgqa.bootstrap.phrasing.relations import THING
 from kgqa.bootstrap.phrasing.said import Said
 from kgqa.bootstrap.phrasing.sets import Sets
 from kgqa.bootstrap.phrasing.values import Values
 from kgqa.wording import verbs
 from kgqa.wording.english import Shape, being, split_preposition
+from kgqa.wording.lexicon import base_of
 from kgqa.wording.nouns import plural_of
 
 _OF_ONE_THING = 0.3  # how often it is asked what one thing does, rather than for those that it does it to

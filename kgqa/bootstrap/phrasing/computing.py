@@ -20,12 +20,12 @@ from graphdb import (
 )
 from graphdb.programs import Value
 from kgqa.bootstrap.phrasing.events import happened, happens_alone, happens_now
-from kgqa.bootstrap.phrasing.lexicon import base_of, compared, dimension_of
 from kgqa.bootstrap.phrasing.relations import Unsayable, asked_whether, conjugated
 from kgqa.bootstrap.phrasing.said import Said
 from kgqa.bootstrap.phrasing.sets import Sets, possessive
 from kgqa.wording import verbs
 from kgqa.wording.english import Shape, being, in_role
+from kgqa.wording.lexicon import base_of, compared, dimension_of
 from kgqa.wording.nouns import looks_plural, with_article
 from kgqa.wording.vocabulary import Attribute
 

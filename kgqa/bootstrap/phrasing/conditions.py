@@ -10,13 +10,13 @@ from graphdb import Compare, Comparison, Condition, HasNeighbours, Literal, Shar
 from graphdb.programs import NAME
 from kgqa.bootstrap.phrasing.amounts import Amounts, in_figures
 from kgqa.bootstrap.phrasing.events import happened, happens_alone, happens_now
-from kgqa.bootstrap.phrasing.lexicon import compared, dimension_of, is_adjectival
 from kgqa.bootstrap.phrasing.neighbours import Neighbours
 from kgqa.bootstrap.phrasing.relations import Relations, conjugated
 from kgqa.bootstrap.phrasing.said import Mod, Said, who
 from kgqa.wording import verbs
 from kgqa.wording.conditions import being_so
 from kgqa.wording.english import Shape, being
+from kgqa.wording.lexicon import compared, dimension_of, is_adjectival
 from kgqa.wording.nouns import looks_plural, singular_of, with_article
 from kgqa.wording.vocabulary import Attribute, Lexicon, is_year
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kgqa.bootstrap.phrasing.lexicon import base_of
 from kgqa.wording import verbs
 from kgqa.wording.english import Shape
+from kgqa.wording.lexicon import base_of
 from kgqa.wording.vocabulary import Attribute
 
 _EVENTS = {

@@ -6,10 +6,10 @@ import random
 from collections.abc import Sequence
 
 from graphdb import Step
-from kgqa.bootstrap.phrasing.lexicon import agent_of, base_of, is_person, like_noun, like_verb
 from kgqa.bootstrap.phrasing.said import Mod
 from kgqa.wording import english, verbs
 from kgqa.wording.english import Phrase, Shape, being, in_role
+from kgqa.wording.lexicon import agent_of, base_of, is_person, like_noun, like_verb
 from kgqa.wording.nouns import in_number, with_article
 from kgqa.wording.vocabulary import Lexicon
 

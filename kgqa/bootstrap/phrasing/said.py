@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from kgqa.bootstrap.phrasing.lexicon import is_person, is_place
+from kgqa.wording.lexicon import is_person, is_place
 from kgqa.wording.nouns import in_number
 
 

@@ -28,11 +28,11 @@ from graphdb.programs import FactCondition
 from kgqa.bootstrap.phrasing.amounts import Amounts
 from kgqa.bootstrap.phrasing.conditions import Conditions
 from kgqa.bootstrap.phrasing.events import happened
-from kgqa.bootstrap.phrasing.lexicon import compared, dimension_of
 from kgqa.bootstrap.phrasing.neighbours import Neighbours
 from kgqa.bootstrap.phrasing.relations import THING, Relations, Unsayable
 from kgqa.bootstrap.phrasing.said import Mod, Said, aside
 from kgqa.wording.english import Shape
+from kgqa.wording.lexicon import compared, dimension_of
 from kgqa.wording.nouns import looks_plural
 from kgqa.wording.vocabulary import Attribute, Lexicon
 

@@ -6,11 +6,11 @@ import random
 
 from graphdb import Beside, Direction, FactValues, NodeSet, Step
 from kgqa.bootstrap.phrasing.events import happened, happens_alone, happens_now
-from kgqa.bootstrap.phrasing.lexicon import Dimension, base_of, dimension_of
 from kgqa.bootstrap.phrasing.relations import Unsayable, asked_whether, conjugated
 from kgqa.bootstrap.phrasing.said import Said
 from kgqa.bootstrap.phrasing.sets import Sets, possessive
 from kgqa.wording.english import Shape, being, in_role, split_preposition
+from kgqa.wording.lexicon import Dimension, base_of, dimension_of
 from kgqa.wording.nouns import looks_plural, plural_of
 from kgqa.wording.vocabulary import Attribute
 

@@ -237,7 +237,7 @@ _DIMENSIONS = """
     area surface size: large, big; small
     population inhabitants: large, big, populous; small
     age: old; young, new
-    price cost costs fee fare rent charge: expensive, costly; cheap: cost
+    price cost costs fee fare rent charge: expensive, costly, dear; cheap: cost
     salary wage wages pay income earnings: well paid; badly paid: earn, make
     speed velocity pace: fast, quick; slow
     temperature: hot, warm; cold
@@ -245,6 +245,7 @@ _DIMENSIONS = """
     rating ratings grade gpa mark: well rated, good; badly rated, bad
     capacity: big, large; small: hold
     budget revenue turnover profit value worth: big, large; small
+    wealth fortune assets: rich, wealthy; poor
     power: powerful, strong; weak
     strength: strong; weak
     difficulty: hard, difficult; easy
