@@ -9,6 +9,9 @@
                                              trained further on so many questions of the graphs that it knows
     python benchmarks/reader.py --measure DIR --corpus OTHERS                   as it ships, on graphs of your own
 
+Graphs that have a ``renamed.json`` come twice: the second, ``court/renamed``, has the same things and questions under
+the schema of another modeller, and is left out of the training wherever the first is.
+
 The reader that ships has seen every graph of the corpus, so that measuring it on these shows nothing.
 Exact: the likeliest program has exactly the right answers. Proposed: some candidate has.
 """
@@ -27,6 +30,7 @@ from pathlib import Path
 import torch
 from rich.progress import track
 
+from benchmarks.renaming import read_names, rename_graph, rename_question
 from kgqa import KGQA
 from kgqa.questions import read_questions
 from kgqa.reader import Reader, load_reader, new_reader, save_reader
@@ -37,16 +41,30 @@ from kgqa.training.unseen import taken
 _SEED = 7  # of which questions of the graphs that a reader knows are shown again
 _WEAK = frozenset({"path", "difference", "intersection", "followed", "exists-neighbour", "shared-neighbour"})
 _OFTENER = 3  # times as likely as others are questions of these forms, which readers are weak at, to be shown again
+RENAMED = "/renamed"
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 
-def prepare(folder: Path, reader: Reader) -> list[ReadingExample]:
+def prepare(corpus: Path, name: str, reader: Reader) -> list[ReadingExample]:
     """The questions of one graph with their candidates."""
+    folder = corpus / name.removesuffix(RENAMED)
     questions = read_questions(folder / "questions.jsonl")
     with tempfile.TemporaryDirectory() as home, KGQA.open(f"{home}/graph.db") as qa:
-        qa.sync(folder / "graph.jsonl")
+        facts = folder / "graph.jsonl"
+        if name.endswith(RENAMED):
+            names = read_names(folder / "renamed.json")
+            facts = rename_graph(facts, names, Path(home) / "graph.jsonl")
+            questions = [rename_question(question, names) for question in questions]
+        qa.sync(facts)
         found = reading_examples(questions, qa.store, qa.index, reader)
-        return list(track(found, f"candidates of {folder.name}", total=len(questions)))
+        return list(track(found, f"candidates of {name}", total=len(questions)))
+
+
+def graphs_of(corpus: Path) -> list[str]:
+    """The graphs of a corpus, and those that are also there under other names."""
+    folders = sorted(folder for folder in corpus.iterdir() if (folder / "graph.jsonl").exists())
+    renamed = [f"{folder.name}{RENAMED}" for folder in folders if (folder / "renamed.json").exists()]
+    return [*(folder.name for folder in folders), *renamed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +115,11 @@ def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tu
 
 
 def teach(
-    reader: Reader, taught: Mapping[str, Sequence[ReadingExample]], further: Sequence[str], again: int, epochs: int
+    reader: Reader,
+    taught: Mapping[str, Sequence[ReadingExample]],
+    further: Sequence[str],
+    again: int | None,
+    epochs: int,
 ) -> None:
     """Train a reader on the questions of all graphs; or further, on some graphs and as many questions of the others.
 
@@ -107,10 +129,10 @@ def teach(
     """
     options = FitOptions(epochs=epochs)
     given = [example for name in taught for example in taught[name]]
-    if further or again:
+    if further or again is not None:
         new = [example for name in further for example in taught[name]]
         known = [example for name in taught if name not in further for example in taught[name]]
-        given = [*new, *_again(known, again or len(new))]
+        given = [*new, *_again(known, len(new) if again is None else again)]
         options = FitOptions(epochs=1, encoder_rate=3e-4, weights_rate=0.02)
     began = time.perf_counter()
 
@@ -119,6 +141,19 @@ def teach(
             print(f"step {step} of {total}, loss {loss:.3f}, {time.perf_counter() - began:.0f} s", flush=True)
 
     fit(reader, given, options, progress=progress)
+
+
+def reweigh(reader: Reader, examples: Sequence[ReadingExample], weight: float) -> None:
+    """Set what the proposer's score counts, in place of what training found.
+
+    A reader knows the words of the questions that it was trained on, and so trusts words too much in those of other
+    graphs. That none of the programs is meant counts for as much more as the right ones do on the mean.
+    """
+    scores = [e.candidates.scores[e.meant] for e in examples if e.meant is not None]
+    more = weight - float(reader.weigh[0].detach())
+    with torch.no_grad():
+        reader.nothing.add_(more * sum(scores) / max(1, len(scores)))
+        reader.weigh[0] = weight
 
 
 def _again(known: Sequence[ReadingExample], number: int) -> list[ReadingExample]:
@@ -138,33 +173,37 @@ def main() -> None:
     parser.add_argument("--train", action="store_true", help="train a reader on the other graphs first")
     parser.add_argument("--without", default="", help="graphs to leave out of the training")
     parser.add_argument("--further", default="", help="graphs to train --reader on, which it has not seen")
-    parser.add_argument("--again", type=int, default=0, help="questions to show once more of those that --reader knows")
+    parser.add_argument("--again", type=int, help="known questions to show once more, if not as many")
     parser.add_argument("--epochs", type=int, default=FitOptions().epochs, help="of --train; --further has one")
+    parser.add_argument("--score-weight", type=float, help="what the proposer's score counts, if not as was learned")
     parser.add_argument("--out", type=Path, help="where to write the reader that was trained")
     arguments = parser.parse_args()
-    graphs = sorted(folder.name for folder in arguments.corpus.iterdir() if (folder / "graph.jsonl").exists())
+    graphs = graphs_of(arguments.corpus)
     measured, without, further = (
         [name for name in names.split(",") if name]
         for names in (arguments.measure, arguments.without, arguments.further)
     )
-    trains = arguments.train or bool(further) or arguments.again > 0
+    trains = arguments.train or bool(further) or bool(arguments.again)
     if not measured and not trains:
         parser.error("nothing to do: name graphs to measure on (--measure), or train on all of them (--train)")
-    if arguments.train and (further or arguments.again):
+    if arguments.train and (further or arguments.again is not None):
         parser.error("a new reader (--train) knows no graph to be trained further than (--further, --again)")
     if without and not trains:
         parser.error("--without leaves graphs out of training: add --train")
     if unknown := sorted({*measured, *without, *further} - set(graphs)):
         parser.error(f"there is no graph {unknown[0]!r}: there are {', '.join(graphs)}")
     left_out = {*measured, *without}
+    left_out |= {f"{name}{RENAMED}" for name in left_out}
     if both := sorted(left_out.intersection(further)):
         parser.error(f"{both[0]} cannot be left out and trained on")
     reader = new_reader() if arguments.train or arguments.untrained else load_reader(arguments.reader)
-    wanted = [name for name in graphs if name in measured or name not in without] if trains else measured
-    examples = {name: prepare(arguments.corpus / name, reader) for name in wanted}
+    wanted = [name for name in graphs if name in measured or name not in left_out] if trains else measured
+    examples = {name: prepare(arguments.corpus, name, reader) for name in wanted}
     if trains:
         taught = {name: [e for e in examples[name] if e.teaches] for name in graphs if name not in left_out}
         teach(reader, taught, further, arguments.again, arguments.epochs)
+    if arguments.score_weight is not None:
+        reweigh(reader, [e for own in examples.values() for e in own], arguments.score_weight)
     if arguments.out:
         save_reader(reader, arguments.out)
         print(f"wrote {arguments.out}")

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.renaming import read_names, rename_graph, rename_question
 from kgqa import KGQA
 from kgqa.questions import read_questions, resolve_answers
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 GRAPHS = sorted(folder.name for folder in CORPUS.iterdir() if folder.is_dir())
+RENAMED = [name for name in GRAPHS if (CORPUS / name / "renamed.json").exists()]
 
 
 @pytest.fixture(scope="module", params=GRAPHS)
@@ -31,6 +33,18 @@ def test_the_programs_have_these_answers(graph: tuple[Path, KGQA]) -> None:
     results = qa.store.run([q.program for q in known if q.program])
     for question, gold, result in zip(known, resolve_answers(qa.store, known), results, strict=True):
         assert gold.matches(result), question.question
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_the_programs_have_these_answers_under_other_names(name: str, tmp_path: Path) -> None:
+    folder, names = CORPUS / name, read_names(CORPUS / name / "renamed.json")
+    with KGQA.open(str(tmp_path / "graph.db"), device="cpu") as qa:
+        report = qa.sync(rename_graph(folder / "graph.jsonl", names, tmp_path / "renamed.jsonl"))
+        assert not report.rejected
+        known = [q for q in read_questions(folder / "questions.jsonl") if q.program is not None]
+        results = qa.store.run([q.program for q in (rename_question(q, names) for q in known) if q.program])
+        for question, gold, result in zip(known, resolve_answers(qa.store, known), results, strict=True):
+            assert gold.matches(result), question.question
 
 
 def test_the_questions_differ_and_some_have_no_answer(graph: tuple[Path, KGQA]) -> None:
