@@ -33,7 +33,8 @@ def prove(view: GraphView, path: Path, answers: Sequence[Node], *, fan_out: int)
     held = {fact.triple: fact for fact in view.graph.facts(list(triples))}
     proofs = []
     for answer, chain in chains.items():
-        stated = [_triple(edge) for edge in chain if edge[1].relation != TYPE_RELATION]
+        # a path that goes back on the fact that it came by states it once
+        stated = list(dict.fromkeys(_triple(edge) for edge in chain if edge[1].relation != TYPE_RELATION))
         facts: list[Fact] = [held[t] for t in stated if t in held]
         if len(facts) == len(stated):
             proofs.append(Proof(answer, tuple(facts)))

@@ -33,6 +33,9 @@ _UNLIKELY = 0.05
 """How likely a program must be beside the likeliest to be taken in its place: where that has no answer, or is a union
 that the question does not say with "or"."""
 
+_HARDLY = 0.005
+"""How likely such a union must be to be taken in place of the intersection, where that has no answer."""
+
 UNFOLLOWED = 1e-3
 """The probability that a program counts as having where no trained model finds it likely."""
 
@@ -289,7 +292,7 @@ def _first_with_answer(
 
     place = with_answer([read.probability for read in tried], has_answer)
     if place is None:
-        return tried[0], ()
+        return _either(graph, tried[0], others)
     chosen = tried[place]
     for other in others:
         if other.proposal.program == chosen.proposal.rather and other.probability >= _UNLIKELY * chosen.probability:
@@ -297,6 +300,16 @@ def _first_with_answer(
             if nodes:
                 return replace(other, probability=chosen.probability), nodes
     return chosen, answers[place]
+
+
+def _either(graph: GraphReader, both: _Read, others: Sequence[_Read]) -> tuple[_Read, Sequence[Found]]:
+    """Where nothing is in both of two sets, and "and" may join them: what is in either."""
+    for other in others:
+        if other.proposal.rather == both.proposal.program and other.probability >= _HARDLY * both.probability:
+            (nodes,) = graph.run([other.proposal.program])
+            if nodes:
+                return replace(other, probability=both.probability), nodes
+    return both, ()
 
 
 def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: float, threshold: float) -> str:

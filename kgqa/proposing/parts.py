@@ -254,7 +254,7 @@ def _with_and_without_unit(text: str, kinds: Sequence[LiteralKind]) -> tuple[str
 def _adjectives(text: str) -> Iterable[str]:
     """What has much or little of an attribute is called: a price is *expensive*, *cheap*, *cheapest*."""
     if dimension := dimension_of(text):
-        for adjective in {*dimension.high, *dimension.low}:
+        for adjective in (*dimension.high, *dimension.low):
             yield from (adjective, compared(adjective)[1])
 
 

@@ -1,6 +1,6 @@
 """The reader: which of several programs, said in English, a question means."""
 
-from kgqa.reader.files import SHIPPED, load_reader, new_reader, save_reader
+from kgqa.reader.files import SHIPPED, load_reader, new_reader, save_reader, start_as_reader
 from kgqa.reader.learned import Reading
 from kgqa.reader.model import Candidates, Reader, reading_loss
 
@@ -13,4 +13,5 @@ __all__ = [
     "new_reader",
     "reading_loss",
     "save_reader",
+    "start_as_reader",
 ]

@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from graphdb.errors import ModelCorruptError
-from kgqa.encoder import TextEncoder
+from kgqa.encoder import DEFAULT_ENCODER, TextEncoder
 from kgqa.reader.model import Reader
 
 SHIPPED = Path(__file__).parent / "reader.safetensors"
@@ -45,6 +45,16 @@ def load_reader(path: Path = SHIPPED, *, mend: str = "install kgqa again") -> Re
         raise ModelCorruptError(f"the reader {path} was made by another version: {mend}")
     reader.load_state_dict({name: value.float() for name, value in stored.items()}, strict=False)
     return reader.eval()
+
+
+def start_as_reader(encoder: TextEncoder) -> None:
+    """Give an encoder the adapters of the reader that ships, where they are made for it: what people say for what
+    schemas say, learned on the graphs of the corpus, is a better start than none.
+
+    :raises ModelCorruptError: if the reader cannot be read.
+    """
+    if encoder.name == DEFAULT_ENCODER and encoder.rank == _RANK:
+        encoder.load_state_dict(load_reader().encoder.state_dict())
 
 
 def _trained(reader: Reader) -> dict[str, torch.Tensor]:

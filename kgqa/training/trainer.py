@@ -35,6 +35,7 @@ from kgqa.model import (
     unknown_name_loss,
 )
 from kgqa.questions import GoldAnswers
+from kgqa.reader import start_as_reader
 from kgqa.subgraph import Extraction, GraphView, StepVocabulary
 from kgqa.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from kgqa.training.processes import Processes
@@ -140,6 +141,7 @@ class Trainer:
         self.listener = listener
         self.processes = processes or Processes()
         encoder = TextEncoder.from_pretrained(config.encoder, rank=config.adapter_rank)
+        start_as_reader(encoder)
         self.model = KGQAModel(config, encoder).to(device)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
         self.steps = StepVocabulary(store.schema())
