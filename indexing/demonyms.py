@@ -60,8 +60,17 @@ def _read() -> dict[str, tuple[str, ...]]:
     return found
 
 
-_OF_COUNTRIES = _read()
+def _turned(of_countries: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for country, said in of_countries.items():
+        for form in said if len(country) >= _SHORTEST else ():
+            found[form] = (*found.get(form, ()), country)
+    return found
+
+
 _SHORTEST = 3  # letters of a country's name: "us" is a word
+_OF_COUNTRIES = _read()
+_OF_DEMONYMS = _turned(_OF_COUNTRIES)
 
 
 def demonyms_of(form: str) -> tuple[str, ...]:
@@ -77,4 +86,4 @@ def countries_of(form: str) -> tuple[str, ...]:
 
     :param form: the word, normalised, such as ``italian``.
     """
-    return tuple(c for c, said in _OF_COUNTRIES.items() if form in said and len(c) >= _SHORTEST)
+    return _OF_DEMONYMS.get(form, ())

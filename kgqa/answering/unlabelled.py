@@ -291,25 +291,27 @@ def _first_with_answer(
         return bool(answers[place])
 
     place = with_answer([read.probability for read in tried], has_answer)
-    if place is None:
-        return _either(graph, tried[0], others)
+    if place is None:  # nothing is in both of two sets, and "and" may join them: what is in either
+        either = [other for other in others if other.proposal.rather == tried[0].proposal.program]
+        return _instead(graph, tried[0], either, _HARDLY) or (tried[0], ())
     chosen = tried[place]
+    both = [other for other in others if other.proposal.program == chosen.proposal.rather]
+    return _instead(graph, chosen, both, _UNLIKELY) or (chosen, answers[place])
+
+
+def _instead(
+    graph: GraphReader, chosen: _Read, others: Sequence[_Read], least: float
+) -> tuple[_Read, Sequence[Found]] | None:
+    """What is taken in place of a program, as likely as that: the first of some others that has an answer.
+
+    :param least: how likely it must be beside the program.
+    """
     for other in others:
-        if other.proposal.program == chosen.proposal.rather and other.probability >= _UNLIKELY * chosen.probability:
+        if other.probability >= least * chosen.probability:
             (nodes,) = graph.run([other.proposal.program])
             if nodes:
                 return replace(other, probability=chosen.probability), nodes
-    return chosen, answers[place]
-
-
-def _either(graph: GraphReader, both: _Read, others: Sequence[_Read]) -> tuple[_Read, Sequence[Found]]:
-    """Where nothing is in both of two sets, and "and" may join them: what is in either."""
-    for other in others:
-        if other.proposal.rather == both.proposal.program and other.probability >= _HARDLY * both.probability:
-            (nodes,) = graph.run([other.proposal.program])
-            if nodes:
-                return replace(other, probability=both.probability), nodes
-    return both, ()
+    return None
 
 
 def _why_not(chosen: _Read, nodes: Sequence[Found], nothing: float, confidence: float, threshold: float) -> str:

@@ -39,7 +39,7 @@ def starts(asked: Asked) -> Iterator[Draft]:
                     Path(seed.node, (Hop(step),)),
                     asked.graph.move(step).types,
                     seed.words | (anchor.words if said else 0),
-                    score + max(worth if said else _UNSAID, _UNSAID),
+                    score + (worth if said else _UNSAID),
                     seeds=frozenset({seed.node}),
                     mentions=seed.words,
                 )
