@@ -202,7 +202,7 @@ class Answerer:
         )
         threshold = options.threshold(self.abstain_below)
         if answer.confidence < threshold:
-            return answer.held_back(why_unsure(answer.confidence, threshold, reading.nothing))
+            return answer.held_back(why_unsure(answer, threshold, reading.nothing))
         ranked = sorted(run.nodes, key=lambda node: -reading.scores.get(node, 0.0))
         proofs = evidence(view, choice, ranked[: options.evidence], fan_out=_PROOF_FAN_OUT)
         answers = tuple(replace(names[node], score=reading.scores.get(node, 0.0)) for node in ranked)
@@ -309,10 +309,25 @@ def _why_nothing(reading: Reading, mentions: Sequence[Mention]) -> str:
     return f"the graph has no facts of the kind that is asked about {known}"
 
 
-def why_unsure(confidence: float, threshold: float, nothing: float = 0.0) -> str:
+def why_unsure(answer: Answer, threshold: float, nothing: float = 0.0) -> str:
     """Why no answer is given, where the best one is not sure enough.
 
     :param nothing: how probable it is that the graph has none.
     """
-    reason = f"the best reading has a confidence of {confidence:.2f}, below the threshold of {threshold:.2f}"
-    return f"{reason}: the graph probably has no answer to it" if nothing > confidence else reason
+    reason = f"the best reading has a confidence of {answer.confidence:.2f}, below the threshold of {threshold:.2f}"
+    if nothing > answer.confidence:
+        return f"{reason}: the graph probably has no answer to it"
+    for mention in filter(_is_open, answer.mentions):
+        return f"{reason}: {mention.text!r} could be {_either(mention.meaning, mention.rivals[0])}"
+    return reason
+
+
+def _is_open(mention: Mention) -> bool:
+    """Whether the question hardly tells the likeliest meaning from the next one."""
+    return bool(mention.rivals) and mention.rivals[0].probability >= mention.meaning.probability / 2
+
+
+def _either(one: Meaning, other: Meaning) -> str:
+    if one.name != other.name:
+        return f"{one.name} or {other.name}"
+    return f"{one.name} ({one.node}) or {other.name} ({other.node})"

@@ -92,7 +92,7 @@ def decided(followed: Answer, read: Answer) -> Answer:
 def _held_back(answer: Answer, threshold: float) -> Answer:
     if answer.abstained or answer.confidence >= threshold:
         return answer
-    return answer.held_back(why_unsure(answer.confidence, threshold))
+    return answer.held_back(why_unsure(answer, threshold))
 
 
 def following(saved: SavedModel, store: GraphStore, index: AliasIndex) -> Answerer:

@@ -115,6 +115,14 @@ def test_below_the_threshold(qa: KGQA) -> None:
     answer = qa.ask("who directed Heat?", abstain_below=1.1)
     assert answer.abstained
     assert "below the threshold of 1.10" in answer.reason
+    assert "could be" not in answer.reason
+
+
+def test_a_name_of_two_that_the_question_does_not_tell_apart(qa: KGQA) -> None:
+    answer = qa.ask("who directed Titanic?", abstain_below=0.99)
+    assert answer.abstained
+    assert "'Titanic' could be Titanic (Titanic (19" in answer.reason
+    assert {mention.text for mention in answer.mentions if mention.rivals} == {"Titanic"}
 
 
 @pytest.mark.parametrize(
