@@ -2,6 +2,7 @@
 
 from kgqa.model.batch import AskedQuestion, QuestionBatch, make_batch
 from kgqa.model.combine import Outcome, outcomes
+from kgqa.model.direct import direct_loss
 from kgqa.model.files import SavedModel, load_model, save_model
 from kgqa.model.follow import Followed, follow
 from kgqa.model.loss import Gold, answer_loss, simplicity_loss, surprisal
@@ -21,6 +22,7 @@ __all__ = [
     "Scores",
     "StepTexts",
     "answer_loss",
+    "direct_loss",
     "follow",
     "load_model",
     "make_batch",
