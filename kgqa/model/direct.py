@@ -9,34 +9,31 @@ the question is understood.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from kgqa.model.batch import QuestionBatch
-from kgqa.model.loss import Gold, score_of_answers
+from kgqa.model.loss import Gold, surprisal
 from kgqa.model.model import Reached, Scores, to_numpy
+from kgqa.model.unknown import SURE
 from kgqa.subgraph import GraphView
 from kgqa.subgraph.keys import NODE_BITS
-from kgqa.subgraph.view import IntArray
 
 _WEIGHT = 0.3  # of the likelihood of the step, against that of the answers
-_SURE = 0.5  # score that every answer of a question that is understood has, and nothing else has
-_LEAST = 1e-30  # probability whose logarithm is taken
 
 
 def direct_loss(
-    batch: QuestionBatch, scores: Scores, reached: Reached, gold: Gold, view: GraphView, answers: Sequence[IntArray]
+    batch: QuestionBatch, scores: Scores, reached: Reached, known: Tensor, gold: Gold, view: GraphView
 ) -> Tensor:
     """Mean over the questions of ``−log Σ p(candidate) p(step) p(one hop)`` over the candidates and steps that lead to
-    the answers and to nothing else, of those that have any and are not understood.
+    the answers and to nothing else, of those that have any and are not understood, or reach more than their answers.
 
-    :param answers: for each question the local ids of its answers.
+    :param known: which are :func:`kgqa.model.understood`. *Shape:* ``(questions,)``, bool.
     """
-    wanted = ~_exactly_understood(reached, gold)
-    candidate, step, explains = _steps_of_candidates(batch, view, answers)
+    sure = reached.question[reached.score.detach() > SURE]
+    wanted = ~known | (torch.bincount(sure, minlength=len(batch)) > gold.count)
+    candidate, step, explains = _steps_of_candidates(batch, view, gold)
     explains &= wanted[batch.question[candidate]]
     if not bool(explains.any()):
         return scores.hop.new_zeros(())
@@ -44,35 +41,23 @@ def direct_loss(
     logits = scores.relation[question, 0, 0, step]
     log_step = logits - _logsumexp(logits, candidate, len(batch.question))[candidate]
     alone = scores.hop[:, 0, 0] * scores.combine[:, 0]
-    whole = scores.candidate[0][candidate].clamp(min=_LEAST).log() + log_step + alone.clamp(min=_LEAST).log()[question]
+    whole = log_step - surprisal(scores.candidate[0])[candidate] - surprisal(alone)[question]
     explained, at = torch.unique(question[explains], return_inverse=True)
     return -_WEIGHT * _logsumexp(whole[explains], at, len(explained)).sum() / len(batch)
 
 
-def _exactly_understood(reached: Reached, gold: Gold) -> Tensor:
-    """Which questions reach all of their answers and hardly anything else. *Shape:* ``(questions,)``, bool."""
-    scored = score_of_answers(reached, gold).detach()
-    least = torch.ones_like(gold.count).scatter_reduce(0, gold.keys[0], scored, "amin")
-    sure = reached.score.detach() > _SURE
-    many = torch.zeros_like(gold.count).index_add(0, reached.question[sure], torch.ones_like(reached.score[sure]))
-    return (least > _SURE) & (many <= gold.count)
-
-
-def _steps_of_candidates(
-    batch: QuestionBatch, view: GraphView, answers: Sequence[IntArray]
-) -> tuple[Tensor, Tensor, Tensor]:
+def _steps_of_candidates(batch: QuestionBatch, view: GraphView, gold: Gold) -> tuple[Tensor, Tensor, Tensor]:
     """The steps that each candidate has, and whether they lead to the answers of its question and to nothing else.
 
     :returns: candidate, step and whether. *Shape:* ``(rows,)`` each; int64, int64, bool.
     """
     question, node = to_numpy(batch.question), to_numpy(batch.node)
     entry, rows = view.rows_of(node)
-    count = np.array([len(a) for a in answers], dtype=np.int64)
     degree = view.degrees_of(rows)
-    fits = np.flatnonzero((degree == count[question[entry]]) & (degree <= view.fan_out))
+    fits = np.flatnonzero((degree == to_numpy(gold.count)[question[entry]]) & (degree <= view.fan_out))
     base, target = view.expand(rows[fits])
-    keys = np.concatenate([number << NODE_BITS | own for number, own in enumerate(answers)])
-    right = np.isin(question[entry[fits]][base] << NODE_BITS | target, keys)
+    of_question, answer = to_numpy(gold.keys)
+    right = np.isin(question[entry[fits]][base] << NODE_BITS | target, of_question << NODE_BITS | answer)
     explains = np.zeros(len(rows), dtype=np.bool_)
     explains[fits] = np.bincount(base, weights=right, minlength=len(fits)) == degree[fits]
     device = batch.question.device

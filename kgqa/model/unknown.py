@@ -16,7 +16,8 @@ from kgqa.model.model import Reached, Scores
 from kgqa.subgraph.keys import NODE_BITS
 
 _WEIGHT = 0.3  # of a question without its mention, against one as it was asked
-_SURE = 0.5  # score of every answer of a question that is understood
+SURE = 0.5
+"""The score of every answer of a question that is understood."""
 
 
 def unknown_name_loss(batch: QuestionBatch, scores: Scores, known: Tensor) -> Tensor:
@@ -35,7 +36,7 @@ def understood(reached: Reached, gold: Gold) -> Tensor:
     """Which questions have answers, and reach all of them. *Shape:* ``(questions,)``, bool."""
     score = score_of_answers(reached, gold).detach()
     least = torch.ones_like(gold.count).scatter_reduce(0, gold.keys[0], score, "amin")
-    return (least > _SURE) & (gold.count > 0)
+    return (least > SURE) & (gold.count > 0)
 
 
 def _meant(batch: QuestionBatch, probability: Tensor) -> Tensor:

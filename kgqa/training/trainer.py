@@ -249,8 +249,8 @@ class Trainer:
         computed = torch.tensor([_may_be_computed(e.gold) for e in batch])
         gold = Gold(torch.cat(keys, dim=1).to(device), count.to(device), computed.to(device))
         asked = answer_loss(reached, scores.nothing, gold) + simplicity_loss(scores)
-        asked = asked + direct_loss(inputs, scores, reached, gold, view, answers)
         known = understood(reached, gold)
+        asked = asked + direct_loss(inputs, scores, reached, known, gold, view)
         named = zip(mentions_of(batch, inputs, scores), known.tolist(), strict=True)
         mentions = [own if sure else [] for own, sure in named]
         others = self._in_other_words(batch, mentions, seed)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graphdb import Entity, Fact, Node
 from graphdb.sql import SqlStore
-from kgqa.model import Gold, QuestionBatch, Reached, Scores, direct_loss
+from kgqa.model import Gold, QuestionBatch, Reached, Scores, direct_loss, understood
 from kgqa.model.direct import _WEIGHT
 from kgqa.subgraph import GraphView
 from tests.kgqa.core.graphs import GRAPHS, KEYS, SEEDS, fill, view_of
@@ -45,9 +45,9 @@ class Asked:
         hop = torch.tensor([0.5, 0.3, 0.2]).expand(many, 1, 3)
         combine = torch.tensor([0.5, 0.5]).expand(many, 2)
         self.scores = SimpleNamespace(candidate=self.candidate, relation=self.relation, hop=hop, combine=combine)
-        self.answers = [view.ids_of(answers) for _, answers in questions]
-        keys = [(number, int(node)) for number, own in enumerate(self.answers) for node in own]
-        count = torch.tensor([float(len(own)) for own in self.answers])
+        gold = [view.ids_of(answers) for _, answers in questions]
+        keys = [(number, int(node)) for number, own in enumerate(gold) for node in own]
+        count = torch.tensor([float(len(own)) for own in gold])
         self.gold = Gold(torch.tensor(keys, dtype=torch.long).view(-1, 2).T, count, torch.zeros(many, dtype=torch.bool))
         at = sorted({*keys, *((number, 10_000) for number in range(many))})
         score = torch.tensor([reached if key in keys else beside for key in at])
@@ -55,8 +55,9 @@ class Asked:
         self.reached = Reached(question, local, score, *[torch.zeros(0)] * 4)
 
     def loss(self) -> torch.Tensor:
+        known = understood(self.reached, self.gold)
         return direct_loss(
-            cast(QuestionBatch, self.batch), cast(Scores, self.scores), self.reached, self.gold, self.view, self.answers
+            cast(QuestionBatch, self.batch), cast(Scores, self.scores), self.reached, known, self.gold, self.view
         )
 
     def by_hand(self, reference: Reference, questions: list[tuple[list[Node], list[Node]]]) -> float:

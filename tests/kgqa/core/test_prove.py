@@ -34,25 +34,28 @@ def test_every_answer_is_proved(store: SqlStore, graph: tuple[list[Entity], list
 
 
 def leads_to_answer(reference: Reference, path: Path, proof: Proof) -> bool:
-    """Walk the path along the facts of the proof, all of which are needed, and types along the graph."""
-    used: set[Fact] = set()
-    reached: set[Node] = {path.seed}
+    """Walk the path along the facts of the proof, each stated where it is first needed, and types along the graph."""
+    walked: set[tuple[Node, int]] = {(path.seed, 0)}  # where, by how many of the facts
     for hop in path.hops:
         if hop.step.relation == TYPE_RELATION:
-            reached = set().union(*(reference.follow(node, hop.step) for node in reached))
+            walked = {(there, used) for node, used in walked for there in reference.follow(node, hop.step)}
         else:
-            targets: set[Node] = set()
-            for fact in proof.facts:
-                ends: tuple[Node, Node] = fact.subject, fact.object
-                source, target = ends if hop.step.direction is Direction.OUT else ends[::-1]
-                if fact.relation == hop.step.relation and source in reached:
-                    used.add(fact)
-                    targets.add(target)
-            reached = targets
+            walked = {
+                (there, max(used, number))
+                for node, used in walked
+                for number, fact in enumerate(proof.facts[: used + 1], start=1)
+                if (there := _across(fact, node, hop.step)) is not None
+            }
         if hop.exclude_seed:
-            reached.discard(path.seed)
-    assert used == set(proof.facts)
-    return proof.node in reached
+            walked = {(node, used) for node, used in walked if node != path.seed}
+    return (proof.node, len(proof.facts)) in walked
+
+
+def _across(fact: Fact, node: Node, step: Step) -> Node | None:
+    """Where a fact leads from a node by a step."""
+    ends: tuple[Node, Node] = fact.subject, fact.object
+    source, target = ends if step.direction is Direction.OUT else ends[::-1]
+    return target if fact.relation == step.relation and source == node else None
 
 
 def test_beyond_the_bound_nothing_is_claimed(store: SqlStore) -> None:
