@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from graphdb.spelling import spelt_out
+
 _RUN = re.compile(r"[^\W_]+")
 _REPEATED = re.compile(r"(?<![^.])([^\W\d]\w*)\.(?=\1\.)")
 _REVERSED = ", reversed"
@@ -19,13 +21,18 @@ _WHETHER = re.compile(rf"is({_SO}|{_ADJECTIVE})")
 def words_of(name: str) -> str:
     """A name in lower-case words: ``directed_by``, ``ACTED_IN`` and ``film/openedOn`` as ``directed by``, ``acted in``
     and ``film opened on``. Of parts between dots that repeat the one before, as in Freebase, one is kept:
-    ``film.film.directed_by`` is ``film directed by``. ``isalive`` is ``is alive``. A name without letters or digits is
-    left as it is.
+    ``film.film.directed_by`` is ``film directed by``. ``isalive`` is ``is alive``, ``unitprice`` is ``unit price``, and
+    ``elev_m`` is ``elevation m``. A name without letters or digits is left as it is.
     """
-    words = [word.lower() for run in _RUN.findall(_REPEATED.sub("", name)) for word in _split(run)]
-    if words and (match := _WHETHER.fullmatch(words[0])):
+    words = as_written(name).split(" ")
+    if match := _WHETHER.fullmatch(words[0]):
         words[:1] = "is", match[1]
-    return " ".join(words) or name
+    return " ".join(spelt_out(words))
+
+
+def as_written(name: str) -> str:
+    """The same, with abbreviations and words that are run together as they are."""
+    return " ".join(word.lower() for run in _RUN.findall(_REPEATED.sub("", name)) for word in _split(run)) or name
 
 
 def inverse_words_of(name: str) -> str:

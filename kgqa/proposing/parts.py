@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from graphdb import TYPE_RELATION, Direction, LiteralKind, RelationInfo, Schema, Step
 from graphdb.store import PropertyInfo
-from graphdb.wording import is_reversed, words_of
+from graphdb.wording import as_written, is_reversed, words_of
 from kgqa.proposing.cues import FUNCTION_WORDS, Question, Words
 from kgqa.wording.lexicon import compared, dimension_of
 from kgqa.wording.measures import measure_of
@@ -155,11 +155,10 @@ class Parts:
             for direction in Direction:
                 self._wordings[step_part(Step(info.name, direction))] = tuple(self._of_step(info, direction))
             for known in info.properties:
-                self._wordings[property_part(info.name, known.name)] = _with_and_without_unit(
-                    words_of(known.name), known.literal_kinds
-                )
+                said = _with_and_without_unit(words_of(known.name), known.literal_kinds)
+                self._wordings[property_part(info.name, known.name)] = (*said, *_shortened(known.name))
         for name, text in graph.types.items():
-            self._wordings[type_part(name)] = (text, *graph.type_words[name])
+            self._wordings[type_part(name)] = (text, *graph.type_words[name], *_shortened(name))
         texts = [text for own in self._wordings.values() for text in own]
         self._owners = [part for part, own in self._wordings.items() for _ in own]
         self._columns: dict[str, list[int]] = {}  # of the texts that each longer word is in
@@ -177,7 +176,7 @@ class Parts:
         plain = words_of(info.name)
         reached = info.object_types if direction is Direction.OUT else info.subject_types
         yield from _with_and_without_unit(plain if is_reversed(text) else text, info.literal_kinds)
-        yield from info.words_of(direction)
+        yield from (*info.words_of(direction), *_shortened(info.name))
         if LiteralKind.NUMBER in info.literal_kinds:
             yield from _adjectives(measure_of(text).text)
         if is_reversed(text) or direction is Direction.OUT:
@@ -243,6 +242,12 @@ class Parts:
                 best.setdefault(anchor.words, anchor)
             likeness.anchors[part] = list(best.values())[: 2 * _WINDOWS]
         return likeness
+
+
+def _shortened(name: str) -> tuple[str, ...]:
+    """A name as it is written, where that is not how it is said: who knows a schema may ask for the *qty*."""
+    written = as_written(name)
+    return () if written == words_of(name) else (written,)
 
 
 def _with_and_without_unit(text: str, kinds: Sequence[LiteralKind]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ _QUOTED = re.compile(r'["“”„«]([^"“”„«»]+)["“”»]' + r"|(?<!\
 _BETWEEN = frozenset(
     {"the", "a", "an", "with", "word", "letter", "letters", "words", "of", "by", "text", "string", "something"}
 )
+_BREAK = re.compile(r"[,;:?!()–—]|\.\s|\s-\s")  # no text that is not in quotes goes on after it
 _LETTERS = 4  # the most of what something starts, if that is not said to start *with* it
 _UNQUOTED = -0.35  # what it costs to take words for a text that do not stand in quotes
 
@@ -52,6 +53,8 @@ def _texts(asked: Asked, cue: Cue) -> Iterator[tuple[str, Words, float]]:
         follows = start == first
         if start >= 0 and end <= len(tokens) and follows != (" in " in f" {cue.text}"):
             text = question.text[tokens[start].start : tokens[end - 1].end]
+            if _BREAK.search(text):
+                continue
             if cue.kind is CueKind.STARTS and not cue.text.endswith(" with") and len(text) > _LETTERS:
                 continue
             yield text, sum(1 << i for i in range(start, end)) | cue.words, _UNQUOTED

@@ -124,15 +124,34 @@ def _chosen(question: Question, candidates: Sequence[Candidate]) -> Iterator[tup
             yield candidate, words
     left = _MOST_SIMILAR
     cues = question.cue_words
+    capitals = any(_writes_capitals(question.text, candidate) for candidate, _ in kept)
     for candidate in candidates:
         words = question.words(candidate.start, candidate.end)
         told = words & question.content & ~cues
         if candidate.exact or not left or (candidate.node, words) in seen:
             continue
+        if capitals and _in_small_letters(question.text, candidate):
+            continue
         if told and not told & covered and candidate.similarity >= _LEAST_SIMILAR:
             seen.add((candidate.node, words))
             left -= 1
             yield candidate, words
+
+
+def _writes_capitals(text: str, candidate: Candidate) -> bool:
+    """Whether a question writes the name of an entity with a capital, and not because it begins with it."""
+    said = text[candidate.start : candidate.end]
+    return isinstance(candidate.node, str) and candidate.start > 0 and said != said.lower()
+
+
+def _in_small_letters(text: str, candidate: Candidate) -> bool:
+    """Whether words have no capital and the name of an entity that they resemble has one.
+
+    Where a question writes other names with capitals, such words are none: in *the film Brainstorm starred which
+    actors*, "starred" is not *Starred Up*.
+    """
+    said = text[candidate.start : candidate.end]
+    return isinstance(candidate.node, str) and said.islower() and not candidate.surface.islower()
 
 
 def name_value(similarity: float) -> float:

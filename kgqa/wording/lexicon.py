@@ -251,6 +251,12 @@ _DIMENSIONS = """
     difficulty: hard, difficult; easy
     thickness: thick; thin
     frequency: frequent; rare
+    gradient slope: steep; gentle
+    density: dense; sparse
+    brightness: bright; dim, faint
+    hardness: hard; soft
+    popularity: popular; unpopular
+    risk: risky; safe
 """
 
 

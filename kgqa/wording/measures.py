@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kgqa.wording.lexicon import is_person
 from kgqa.wording.listed import listed
+from kgqa.wording.nouns import singular_of
 
 _SYMBOLS = {
     **{unit: unit for unit in ("km", "cm", "mm", "nm", "kg", "mg", "ml", "mb", "gb", "tb", "kb", "kw", "mw", "hz")},
@@ -43,11 +45,20 @@ _SYMBOLS = {
 MILLIONS = "million"
 _SAY_MILLIONS = listed("million millions mio mn")
 _SPELT = listed("seconds minutes hours days weeks months years metres meters kilometres kilometers miles grams")
-_LENGTHS = listed(
-    "altitude beam circumference depth diameter distance draught elevation height length perimeter point radius range"
-    " thickness width"
+_MEASURED = listed(
+    """
+    age altitude area beam circumference delay depth diameter distance draught duration elevation height length lifespan
+    lifetime perimeter point radius range thickness time weight width
+    """
 )
-_MEASURED = _LENGTHS | listed("age area delay duration lifespan lifetime time weight")
+_IN_MILLIONS = listed(
+    """
+    assets audience balance budget capacity capital cost debt download earnings expense fund funding income inhabitant
+    investment loss market pay people population price profit revenue salary sale share spending stream subscriber
+    turnover valuation value view visit wealth worth
+    """
+)
+"""What is counted in millions, as people are: ``revenue m`` is not in metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,12 @@ def measure_of(text: str) -> Measure:
         return Measure(" ".join(words[:-1]), f"{words[-1]}2")
     if not words or words[-1] in {"per", "in", "of", "and", "a"} or words[-1].isdigit():
         return Measure(text)
-    if last in _SAY_MILLIONS or (last == "m" and words[-1] not in _LENGTHS):
+    if last in _SAY_MILLIONS or (last == "m" and _counted_in_millions(words[-1])):
         return Measure(" ".join(words), MILLIONS)
     if last in _SYMBOLS or (last in _SPELT and words[-1] in _MEASURED):
         return Measure(" ".join(words), _SYMBOLS.get(last, last))
     return Measure(text)
+
+
+def _counted_in_millions(noun: str) -> bool:
+    return singular_of(noun) in _IN_MILLIONS or noun in _IN_MILLIONS or is_person(noun)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphdb.wording import inverse_words_of, words_of
+from graphdb.wording import as_written, inverse_words_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -36,12 +36,31 @@ from graphdb.wording import inverse_words_of, words_of
         ("isdecisive", "is decisive"),
         ("isretired_player", "is retired player"),
         *((name, name) for name in ("issued", "island", "isolated", "isbn", "isoform", "islet", "isometric", "isced")),
+        ("elev_m", "elevation m"),
+        ("DOB", "date of birth"),
+        ("lineQty", "line quantity"),
+        ("annualcost", "annual cost"),
+        ("WORKSFOR", "works for"),
+        ("dateofbirth", "date of birth"),
+        ("numberofpages", "number of pages"),
+        *(
+            (name, name)
+            for name in ("password", "season", "network", "update", "inflow", "overlooks", "voucher", "onto")
+        ),
+        ("xyzzyplugh", "xyzzyplugh"),
+        ("größenklasse", "größenklasse"),
         ("__", "__"),
         ("😀", "😀"),
     ],
 )
 def test_words_of_a_name(name: str, words: str) -> None:
     assert words_of(name) == words
+
+
+def test_a_name_as_it_is_written() -> None:
+    assert as_written("unitprice_eur") == "unitprice eur"
+    assert as_written("elevM") == "elev m"
+    assert as_written("__") == "__"
 
 
 def test_the_inverse_reads_differently() -> None:

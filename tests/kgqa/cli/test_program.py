@@ -149,7 +149,17 @@ class TestProcesses:
         questions.write_text("".join(films.train.read_text().splitlines(keepends=True)[:48]))
         out = tmp_path / "model"
         command = [*PROGRAM, "train", str(questions), "--graph", str(films.graph), "--out", str(out), "--json"]
-        command += ["--dev", str(films.held_out), "--epochs", "3", "--batch-size", "8", "--device", "cpu", "--paths-only"]
+        command += [
+            "--dev",
+            str(films.held_out),
+            "--epochs",
+            "3",
+            "--batch-size",
+            "8",
+            "--device",
+            "cpu",
+            "--paths-only",
+        ]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             try:
                 deadline = time.monotonic() + 120

@@ -17,6 +17,7 @@ FACTS = """
 {"entity": "apollo", "name": "Apollo 11", "types": ["Mission"], "properties": {"crew": 3}}
 {"entity": "gemini", "name": "Gemini 4", "types": ["Mission"], "properties": {"crew": 2}}
 {"entity": "film", "name": "Two States", "types": ["Film"], "properties": {"length": 150}}
+{"entity": "bridges", "name": "Seven Bridges", "types": ["Film"], "properties": {"length": 97}}
 {"entity": "ann", "name": "Ann", "types": ["Writer"]}
 {"subject": "film", "relation": "author", "object": "ann"}
 {"subject": "river", "relation": "crosses", "object": "state"}
@@ -62,6 +63,23 @@ def test_a_number_in_a_name_is_none_to_compare_with(places: KGQA, proposer: Prop
 
 def test_a_number_that_begins_a_name_may_be_one(places: KGQA, proposer: Proposer) -> None:
     assert any("2 states" in text for text in in_words(places, proposer, "which states border two states"))
+
+
+@pytest.mark.parametrize(
+    ("question", "may_be"),
+    [
+        ("what bridges are there over the Mississippi", False),
+        ("what bridges are there over the mississippi", True),
+        ("what Bridges are there over the Mississippi", True),
+        ("Mississippi bridges", True),
+        ("bridges", True),
+    ],
+)
+def test_what_only_resembles_a_name_is_none_where_others_are_written_with_capitals(
+    places: KGQA, proposer: Proposer, question: str, may_be: bool
+) -> None:
+    seeds = {seed.node for proposal in proposals(places, proposer, question) for seed in proposal.seeds}
+    assert ("bridges" in seeds) == may_be
 
 
 def test_a_type_may_be_called_as_the_relation_that_leads_to_it(places: KGQA, proposer: Proposer) -> None:

@@ -11,9 +11,9 @@ from kgqa.proposing import Proposer
 from tests.kgqa.proposing.graphs import graph_of, proposals, proposer_of
 
 TRADE = """
-{"entity": "oil", "name": "Olive Oil", "types": ["Product"], "properties": {"unitPrice": 12, "blurb": "of autumn"}}
+{"entity": "oil", "name": "Olive Oil", "types": ["Product"], "properties": {"stockQty": 7, "blurb": "of autumn"}}
 {"entity": "tea", "name": "Green Tea", "types": ["Product"], "properties": {"unitPrice": 4, "blurb": "of meadows"}}
-{"entity": "rossi", "name": "Rossi", "types": ["Supplier"], "properties": {"founded": 1950}}
+{"entity": "rossi", "name": "Rossi", "types": ["Supplier"], "properties": {"founded": 1950, "annualfee": 90}}
 {"entity": "meyer", "name": "Meyer", "types": ["Supplier"], "properties": {"founded": 1990}}
 {"entity": "italy", "name": "Italy", "types": ["Country"]}
 {"entity": "germany", "name": "Germany", "types": ["Country"]}
@@ -64,6 +64,9 @@ def proposer(trade: KGQA) -> Proposer:
         ("orders topping 15 in freight", "orders with freight more than 15"),
         ("employees, Bob Roy excepted", "employees other than Bob Roy"),
         ("products whose blurb says something about meadows", "products with blurb containing meadows"),
+        ("Which supplier has the highest annual fee?", "supplier with the greatest annual fee"),
+        ("quantity of olive oil in stock", "stock quantity of Olive Oil"),
+        ("stock qty of olive oil", "stock quantity of Olive Oil"),
         ("Who has worked together with Cid Lund under one boss?", "employees that report to employees that Cid Lund "
          "reports to other than Cid Lund"),
     ],
