@@ -13,7 +13,8 @@ Graphs that have a ``renamed.json`` come twice: the second, ``court/renamed``, h
 the schema of another modeller, and is left out of the training wherever the first is.
 
 The reader that ships has seen every graph of the corpus, so that measuring it on these shows nothing.
-Exact: the likeliest program has exactly the right answers. Proposed: some candidate has.
+Exact: the likeliest program has exactly the right answers. Given: the answers given are these; a program that has none
+gives way to the next. Proposed: some candidate has exactly the right answers.
 """
 
 from __future__ import annotations
@@ -72,8 +73,9 @@ class Read:
     """How well questions are read.
 
     :param counts: of the questions with an answer (``answerable``), those whose likeliest program has exactly the right
-        answers (``exact``), and is not held back (``given``), those for which some program has (``proposed``); of
-        those without one (``unanswerable``), those that are held back.
+        answers (``exact``), those that are given exactly the right ones (``given``: of the likeliest program that has
+        any), those for which some program has (``proposed``); of those without one (``unanswerable``), those that are
+        held back.
     :param asked: how many questions of each form have an answer.
     :param exact: how many of those are read exactly.
     """
@@ -93,25 +95,24 @@ def read(reader: Reader, examples: Sequence[ReadingExample]) -> Read:
     for example in examples:
         with torch.inference_mode():
             (scores,) = reader([example.candidates])
-        held_back = taken(example, scores.softmax(0).tolist()) is None
+        place = taken(example, scores.softmax(0).tolist())
         if not example.answerable:
-            found.counts.update({"unanswerable": 1, "held back": held_back})
+            found.counts.update({"unanswerable": 1, "held back": place is None})
             continue
         right = len(scores) > 1 and example.matches[int(scores[:-1].argmax())]
-        found.counts.update(
-            {"answerable": 1, "exact": right, "given": right and not held_back, "proposed": any(example.matches)}
-        )
+        given = place is not None and example.matches[place]
+        found.counts.update({"answerable": 1, "exact": right, "given": given, "proposed": any(example.matches)})
         found.asked[example.group] += 1
         found.exact[example.group] += right
     return found
 
 
-def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tuple[float, float]:
-    """Print how well the questions of one graph are read; the shares exact and proposed."""
+def measure(name: str, reader: Reader, examples: Sequence[ReadingExample]) -> tuple[float, float, float]:
+    """Print how well the questions of one graph are read; the shares exact, given and proposed."""
     found = read(reader, examples)
     print(f"{name}: {dict(found.counts)}")
     print("   ", ", ".join(f"{form} {found.exact[form]}/{found.asked[form]}" for form in found.asked))
-    return found.share("exact"), found.share("proposed")
+    return found.share("exact"), found.share("given"), found.share("proposed")
 
 
 def teach(
@@ -209,8 +210,8 @@ def main() -> None:
         print(f"wrote {arguments.out}")
     shares = [measure(name, reader, examples[name]) for name in measured]
     if shares:
-        exact, proposed = (sum(column) / len(shares) for column in zip(*shares, strict=True))
-        print(f"mean over {len(shares)} graphs: exact {exact:.3f}, proposed {proposed:.3f}")
+        exact, given, proposed = (sum(column) / len(shares) for column in zip(*shares, strict=True))
+        print(f"mean over {len(shares)} graphs: exact {exact:.3f}, given {given:.3f}, proposed {proposed:.3f}")
 
 
 if __name__ == "__main__":
