@@ -24,6 +24,7 @@ _SMALL = frozenset(
 )
 """Shorter words that others are run together with."""
 
+_UNITS = frozenset(["cm", "eur", "gb", "gbp", "kg", "km", "mb", "mg", "ml", "mm", "pct", "usd"])  # that they may end in
 _NEVER_FIRST = frozenset(
     ["at", "by", "for", "in", "of", "on", "to", "anti", "inter", "over", "semi", "super", "trans", "under"]
 )
@@ -51,12 +52,12 @@ def _apart(word: str) -> list[str]:
             [*before, part]
             for start in range(end)
             if (before := best[start]) is not None
-            and ((part := word[start:end]) in _SMALL or part in common)
+            and ((part := word[start:end]) in _SMALL or part in common or (part in _UNITS and end == len(word)))
             and (start > 0 or part not in _NEVER_FIRST)
         )
         best[end] = min(ways, key=lambda way: (len(way), _rarity(way)), default=None)
     found = best[-1]
-    if found is None or len(found) > _MOST_PARTS or _SMALL.issuperset(found):
+    if found is None or len(found) > _MOST_PARTS or (_SMALL | _UNITS).issuperset(found):
         return [word]
     return found
 

@@ -43,6 +43,8 @@ from graphdb.wording import as_written, inverse_words_of, words_of
         ("WORKSFOR", "works for"),
         ("dateofbirth", "date of birth"),
         ("numberofpages", "number of pages"),
+        ("heightcm", "height cm"),
+        ("priceeur", "price eur"),
         *(
             (name, name)
             for name in ("password", "season", "network", "update", "inflow", "overlooks", "voucher", "onto")
