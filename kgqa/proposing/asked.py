@@ -17,6 +17,7 @@ from kgqa.proposing.seeds import Seed
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import Texts
 from kgqa.proposing.times import says_when
+from kgqa.wording.lexicon import is_person
 from kgqa.wording.listed import listed
 from kgqa.wording.nouns import singular_of
 
@@ -31,6 +32,9 @@ _STEPS = 4
 _ASKED = 0.25  # what it is worth that a question word asks for values of such a kind
 _LIKE_TYPE = 0.6  # how alike words must be to a type to name it
 _CLEARLY = 0.1  # how much more alike they are to a relation that they do not
+PEOPLE = listed("people person persons folk folks")
+"""Words for any type of people."""
+
 _RANKS = listed("rank ranking ranked position place placing standing seed tier grade")
 
 Fitting = list[tuple[str, Words, float]]
@@ -206,7 +210,8 @@ def _ends_a_name(quantity: Quantity, names: Sequence[Words]) -> bool:
 def _named_types(
     question: Question, seeds: Sequence[Seed], likeness: Likeness, graph: SchemaGraph
 ) -> dict[str, list[Words]]:
-    """The words that name each type: its name; or else the noun that this ends in, or words that are much like it."""
+    """The words that name each type: its name; or else the noun that this ends in, or words that are much like it; or
+    *people*, if it is the one type of people that there is."""
     exact = [(str(seed.node), seed.words) for seed in seeds if seed.is_type and seed.similarity >= 1.0]
     covered = reduce(or_, (words for _, words in exact), 0)
     heads = [(name, words) for name, words in types_by_head(question, graph) if not words & covered]
@@ -221,6 +226,9 @@ def _named_types(
     named: dict[str, list[Words]] = {}
     for name, words in dict.fromkeys((*exact, *heads, *(each for each in similar if not each[1] & covered))):
         named.setdefault(name, []).append(words)
+    persons = [name for name, text in graph.types.items() if is_person(text)]
+    if len(persons) == 1 and persons[0] not in named and (words := question.named(PEOPLE)):
+        named[persons[0]] = [words & -words]
     return named
 
 

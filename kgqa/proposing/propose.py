@@ -9,7 +9,7 @@ from operator import or_
 
 from graphdb import GraphReader, Schema
 from indexing import Candidate
-from kgqa.proposing.asked import Asked, types_by_head
+from kgqa.proposing.asked import PEOPLE, Asked, types_by_head
 from kgqa.proposing.compose import Proposal, compose
 from kgqa.proposing.cues import Question, Words, read_question
 from kgqa.proposing.parts import Parts, SchemaGraph, Vectors
@@ -17,7 +17,6 @@ from kgqa.proposing.seeds import Seed, find_seeds
 from kgqa.proposing.senses import Sense
 from kgqa.proposing.texts import find_texts
 
-_PEOPLE = frozenset({"people", "person", "persons", "folk", "folks"})
 _SURELY = 0.9  # how alike words must be to a type to be no other word: "founded" names no fund
 
 
@@ -87,4 +86,4 @@ def _words(seeds: Iterable[Seed]) -> Words:
 def _without_people(question: Question, seeds: Sequence[Seed]) -> Question:
     """*People* and *person* tell nothing where no type is called so: patients and teachers are people too."""
     named = _words(seed for seed in seeds if seed.similarity >= _SURELY)
-    return replace(question, content=question.content & ~(question.named(_PEOPLE) & ~named))
+    return replace(question, content=question.content & ~(question.named(PEOPLE) & ~named))

@@ -28,6 +28,7 @@ TRADE = """
 {"subject": "rossi", "relation": "SUPPLIES", "object": "tea", "properties": {"since": 2015}}
 {"subject": "rossi", "relation": "LOCATED_IN", "object": "italy"}
 {"subject": "meyer", "relation": "LOCATED_IN", "object": "germany"}
+{"subject": "ann", "relation": "LOCATED_IN", "object": "italy"}
 {"subject": "bob", "relation": "REPORTS_TO", "object": "ann"}
 {"subject": "cid", "relation": "REPORTS_TO", "object": "bob"}
 {"subject": "dan", "relation": "REPORTS_TO", "object": "bob"}
@@ -64,6 +65,7 @@ def proposer(trade: KGQA) -> Proposer:
         ("orders topping 15 in freight", "orders with freight more than 15"),
         ("employees, Bob Roy excepted", "employees other than Bob Roy"),
         ("products whose blurb says something about meadows", "products with blurb containing meadows"),
+        ("people in Italy", "employees located in Italy"),
         ("Which supplier has the highest annual fee?", "supplier with the greatest annual fee"),
         ("quantity of olive oil in stock", "stock quantity of Olive Oil"),
         ("stock qty of olive oil", "stock quantity of Olive Oil"),
